@@ -15,7 +15,7 @@ function runPython(command: string, args: string[], input = ''): string {
     encoding: 'utf8',
     maxBuffer: 2 ** 30,
   });
-  if (status !== 0) throw new Error(`${command} ${args[0]} failed: ${stderr}`, { cause: error });
+  if (status !== 0) throw new Error(`${command} ${args[0]} failed: ${error?.message ?? stderr}`, { cause: error });
   return stdout;
 }
 
