@@ -1,0 +1,48 @@
+// Bundles the service into dist/: one file of code, and beside it what it reads at run time.
+import { cp, mkdir, readdir, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { build } from 'esbuild';
+
+const root = join(import.meta.dirname, '..');
+const dist = join(root, 'dist');
+const require = createRequire(import.meta.url);
+
+await rm(dist, { recursive: true, force: true });
+await build({
+  entryPoints: [join(root, 'service/server.ts')],
+  outfile: join(dist, 'server.js'),
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  minify: true,
+  keepNames: true,
+  legalComments: 'linked',
+  // pg and swagger ask for these only where somebody has installed them.
+  external: ['pg-native', '@electric-sql/pglite'],
+});
+
+const copies = [['service/stores/embedded-worker.js', 'stores/embedded-worker.js']];
+for (const name of await readdir(join(root, 'service/migrations'))) {
+  if (name.endsWith('.sql')) copies.push([`service/migrations/${name}`, `migrations/${name}`]);
+}
+for (const name of await readdir(join(root, 'service/page/assets'))) {
+  copies.push([`service/page/assets/${name}`, `page/assets/${name}`]);
+}
+const documentation = join(dirname(require.resolve('@fastify/swagger-ui/package.json')), 'static');
+for (const name of [
+  'swagger-ui-bundle.js',
+  'swagger-ui-standalone-preset.js',
+  'swagger-ui.css',
+  'index.css',
+  'favicon-16x16.png',
+  'favicon-32x32.png',
+]) {
+  copies.push([join(documentation, name), `docs/${name}`]);
+}
+for (const [from, to] of copies) {
+  const target = join(dist, to);
+  await mkdir(dirname(target), { recursive: true });
+  await cp(from.startsWith('/') ? from : join(root, from), target);
+}

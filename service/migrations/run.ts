@@ -1,0 +1,42 @@
+import { type Config, migrationSettings } from '../config';
+import type { Logger } from '../logging';
+import { retry } from '../start';
+import { type Database, DatabaseUnavailableError } from '../stores/database';
+import { openEmbedded } from '../stores/embedded';
+import { openPostgres } from '../stores/postgres';
+import { migrate } from './migrate';
+
+/**
+ * The command `migrate`: migrates the configured database as MIGRATE_USER and creates SERVICE_ROLE. Waits up to a
+ * minute for a database that does not answer; any other error is thrown at once. Gives the names applied.
+ */
+export async function runMigrations(config: Config, logger: Logger): Promise<string[]> {
+  const database = await openMigrationDatabase(config);
+  const role =
+    config.SERVICE_ROLE === undefined || config.SERVICE_ROLE_PASSWORD === undefined
+      ? undefined
+      : { name: config.SERVICE_ROLE, password: config.SERVICE_ROLE_PASSWORD };
+  let applied: string[] = [];
+  let failure: unknown;
+  try {
+    await retry('the database cannot be reached', logger, async () => {
+      try {
+        applied = await migrate(database, role);
+      } catch (error) {
+        if (error instanceof DatabaseUnavailableError) throw error;
+        failure = error;
+      }
+    });
+  } finally {
+    await database.close();
+  }
+  if (failure !== undefined) throw failure;
+  logger.info({ applied, role: role?.name }, applied.length > 0 ? 'migrations applied' : 'the schema is current');
+  return applied;
+}
+
+async function openMigrationDatabase(config: Config): Promise<Database> {
+  const settings = migrationSettings(config);
+  if (settings === undefined) return openEmbedded({ folder: config.DATA_DIR });
+  return openPostgres(settings, { poolSize: 1, statementTimeoutMs: 0 });
+}

@@ -1,0 +1,44 @@
+import type { Query } from '../stores/database';
+import { scramVerifier } from './scram';
+
+export type ServiceRole = { name: string; password: string };
+
+/**
+ * Creates the role that the service runs as, or sets its password anew. It may read and write rows, also of tables to
+ * come, and nothing else.
+ */
+export async function createServiceRole(query: Query, role: ServiceRole): Promise<void> {
+  const name = quoteIdentifier(role.name);
+  const password = quoteLiteral(scramVerifier(role.password) ?? role.password);
+  const run = (text: string) => query({ name: '', text });
+  const [existing] = await query({ name: 'find_role', text: 'select rolsuper from pg_roles where rolname = $1' }, [
+    role.name,
+  ]);
+  if (existing?.rolsuper === true) {
+    throw new Error(`SERVICE_ROLE ${role.name} is a superuser: choose the name of a role for the service alone`);
+  }
+  await run(`${existing === undefined ? 'create' : 'alter'} role ${name} with login password ${password}`);
+  const [place] = await query<{ database: string; schema: string; me: string }>({
+    name: 'describe_place',
+    text: 'select current_database() as database, current_schema() as schema, current_user as me',
+  });
+  if (place === undefined) throw new Error('the database did not tell its name');
+  const schema = quoteIdentifier(place.schema);
+  const defaults = `alter default privileges for role ${quoteIdentifier(place.me)} in schema ${schema}`;
+  await run(`grant connect on database ${quoteIdentifier(place.database)} to ${name}`);
+  await run(`grant usage on schema ${schema} to ${name}`);
+  await run(`grant select, insert, update, delete on all tables in schema ${schema} to ${name}`);
+  await run(`grant usage on all sequences in schema ${schema} to ${name}`);
+  await run(`${defaults} grant select, insert, update, delete on tables to ${name}`);
+  await run(`${defaults} grant usage on sequences to ${name}`);
+  // The record of migrations is read by readiness, and written by migrations only.
+  await run(`revoke insert, update, delete on schema_migrations from ${name}`);
+}
+
+function quoteIdentifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+function quoteLiteral(text: string): string {
+  return ` E'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
+}

@@ -1,0 +1,143 @@
+import { Redis, type RedisOptions } from 'ioredis';
+import type { RedisSettings } from '../config';
+import { loadTlsOptions } from './tls';
+
+/** A request waits at most this long for Redis; then it goes on without, and so do all for the pause that follows. */
+const answerTimeoutMs = 60;
+const pauseAfterFailureMs = 1_000;
+
+/** Stores a value only if no writer has raised the generation since the reader noted it. */
+const storeIfCurrent = `
+if (redis.call('get', KEYS[2]) or '') == ARGV[1] then
+  redis.call('set', KEYS[1], ARGV[2], 'EX', ARGV[3])
+  return 1
+end
+return 0`;
+
+/** Raises the generation first: a reader that began before may no longer store what it read. */
+const raiseAndDelete = `
+redis.call('incr', KEYS[1])
+redis.call('del', unpack(KEYS, 2))
+return 1`;
+
+/** Text in Redis as it was at one moment, with the generation of that moment ('' when none was ever written). */
+export type Snapshot = { text: string | undefined; generation: string };
+
+/** The cache that instances share. Its failures are answers (undefined, false), never errors. */
+export interface SharedCache {
+  read(key: string, generationKey: string): Promise<Snapshot | undefined>;
+  store(key: string, generationKey: string, generation: string, text: string): void;
+  invalidate(generationKey: string, keys: readonly string[]): Promise<boolean>;
+  ping(timeoutMs: number): Promise<boolean>;
+  /** Calls back each time the connection is made, until closed. */
+  onReady(listener: () => void): void;
+  close(): void;
+}
+
+export class RedisClusterError extends Error {
+  constructor() {
+    super(
+      'REDIS_HOST or REDIS_URL points to Redis in cluster mode, which is not supported: use one with cluster mode off',
+    );
+    this.name = 'RedisClusterError';
+  }
+}
+
+export type RedisCallbacks = {
+  /** Told once for each state that the connection enters. */
+  onState: (state: 'ready' | 'unavailable', error: Error | undefined) => void;
+  onCluster: (error: RedisClusterError) => void;
+};
+
+/** Connects in the background. https://github.com/redis/ioredis#connect-to-redis */
+export async function openRedis(
+  settings: RedisSettings,
+  ttlSeconds: number,
+  callbacks: RedisCallbacks,
+): Promise<SharedCache> {
+  const tls = await loadTlsOptions(settings.tls, settings.host);
+  const redis = new Redis(redisOptions(settings, tls));
+  let pausedUntil = 0;
+  let lastError: Error | undefined;
+  let state: 'ready' | 'unavailable' | undefined;
+  const enter = (next: 'ready' | 'unavailable') => {
+    if (state !== next) callbacks.onState(next, lastError);
+    state = next;
+  };
+  redis.on('error', (error: Error) => {
+    lastError = error;
+  });
+  redis.on('close', () => enter('unavailable'));
+  redis.on('ready', () => {
+    pausedUntil = 0;
+    enter('ready');
+    // A user without the right to INFO cannot be told; its first command would then fail as a cache failure does.
+    redis.info('server').then(
+      (info) => /^redis_mode:cluster/m.test(info) && callbacks.onCluster(new RedisClusterError()),
+      () => {},
+    );
+  });
+
+  /** Undefined when Redis is away, refuses or is too slow. */
+  const ask = async <T>(command: () => Promise<T>): Promise<T | undefined> => {
+    if (redis.status !== 'ready' || Date.now() < pausedUntil) return undefined;
+    try {
+      return await withTimeout(command(), answerTimeoutMs);
+    } catch (error) {
+      lastError = error as Error;
+      pausedUntil = Date.now() + pauseAfterFailureMs;
+      return undefined;
+    }
+  };
+
+  return {
+    read: async (key, generationKey) => {
+      const values = await ask(() => redis.mget(key, generationKey));
+      return values && { text: values[0] ?? undefined, generation: values[1] ?? '' };
+    },
+    store: (key, generationKey, generation, text) => {
+      void ask(() => redis.eval(storeIfCurrent, 2, key, generationKey, generation, text, ttlSeconds));
+    },
+    invalidate: async (generationKey, keys) =>
+      (await ask(() => redis.eval(raiseAndDelete, 1 + keys.length, generationKey, ...keys))) !== undefined,
+    ping: async (timeoutMs) => {
+      if (redis.status !== 'ready') return false;
+      return withTimeout(redis.ping(), timeoutMs).then(
+        () => true,
+        () => false,
+      );
+    },
+    onReady: (listener) => redis.on('ready', listener),
+    close: () => redis.disconnect(),
+  };
+}
+
+function redisOptions(settings: RedisSettings, tls: RedisOptions['tls']): RedisOptions {
+  return {
+    host: settings.host,
+    port: settings.port,
+    db: settings.db,
+    ...(settings.username === undefined ? {} : { username: settings.username }),
+    ...(settings.password === undefined ? {} : { password: settings.password }),
+    ...(tls === undefined ? {} : { tls }),
+    connectionName: 'taproom',
+    connectTimeout: 2_000,
+    commandTimeout: 2_000,
+    // A connection on which nothing comes back is given up.
+    socketTimeout: 5_000,
+    keepAlive: 10_000,
+    enableOfflineQueue: false,
+    enableAutoPipelining: true,
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 0,
+    retryStrategy: (attempt) => Math.min(100 * 2 ** Math.min(attempt, 5), 2_000) * (0.5 + Math.random() / 2),
+  };
+}
+
+function withTimeout<T>(promise: Promise<T>, timeoutMs: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const expiry = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`Redis gave no answer in ${timeoutMs} ms`)), timeoutMs);
+  });
+  return Promise.race([promise, expiry]).finally(() => clearTimeout(timer));
+}
