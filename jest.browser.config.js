@@ -1,0 +1,7 @@
+/** The page in a real Chromium. */
+module.exports = {
+  ...require('./jest.config'),
+  testMatch: ['**/*.browser.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/'],
+  testTimeout: 120_000,
+};
