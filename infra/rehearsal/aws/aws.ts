@@ -1,0 +1,33 @@
+import type { SimulatedPackage } from '../declare';
+import { isBag } from '../protocol/values';
+import { caller } from './caller';
+import { defaultTags, placeOf } from './declare';
+import { sqsSimulation } from './sqs';
+
+/** One entry per service: a file beside this one with its types, functions and rules. */
+const services = [caller, sqsSimulation];
+
+export const aws: SimulatedPackage = {
+  name: 'aws',
+  resources: services.flatMap((service) => service.resources),
+  functions: services.flatMap((service) => service.functions),
+  rules: services.flatMap((service) => service.rules),
+  placeholders: { 'aws:region': 'eu-central-1' },
+  checkConfig: (config) =>
+    typeof config.region === 'string' && config.region !== ''
+      ? []
+      : [{ property: 'region', reason: 'Missing region. Set it with `pulumi config set aws:region <region>`.' }],
+  place: placeOf,
+  prepareInputs: (config, inputs, knows) => {
+    const defaults = defaultTags(config);
+    if (!knows('tags') || Object.keys(defaults).length === 0) return inputs;
+    const own = inputs.tags;
+    // Tags that are secret or not known yet are left to themselves, as a merge would have to look into them.
+    return own === undefined || isBag(own) ? { ...inputs, tags: { ...defaults, ...own } } : inputs;
+  },
+  sharedOutputs: (_config, inputs, place) => ({
+    region: place.region ?? '',
+    tagsAll: isBag(inputs.tags) ? inputs.tags : {},
+  }),
+  identity: ['region'],
+};

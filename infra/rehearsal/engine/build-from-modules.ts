@@ -1,0 +1,56 @@
+import { chmod, copyFile, mkdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { runProgram } from './run-program';
+import { engineVersion } from './versions';
+
+const versionVariable = 'github.com/pulumi/pulumi/sdk/v3/go/common/version.Version';
+
+/** Two Go modules, since the language host is only in an older version of a module that the engine needs newer. */
+const programs = [
+  { module: 'pulumi', binary: 'pulumi', package: 'github.com/pulumi/pulumi/pkg/v3/cmd/pulumi', version: engineVersion },
+  {
+    module: 'language-nodejs',
+    binary: 'pulumi-language-nodejs',
+    package: 'github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs',
+    version: '3.68.0',
+  },
+] as const;
+
+/** What the language host starts by name: dynamic providers and policy packs. */
+const scripts = ['pulumi-resource-pulumi-nodejs', 'pulumi-analyzer-policy'] as const;
+
+/** Builds the engine and the Node.js language host with Go into the folder. Takes minutes; says what it does. */
+export async function buildFromModules(folder: string, progress: (line: string) => void): Promise<void> {
+  const partial = `${folder}.building-${process.pid}`;
+  await mkdir(partial, { recursive: true });
+  try {
+    for (const program of programs) {
+      progress(`building ${program.binary} ${program.version} with Go (once; about four minutes on two cores)`);
+      const flags = `-s -w -X ${versionVariable}=v${program.version}`;
+      await go(program.module, ['build', '-ldflags', flags, '-o', join(partial, program.binary), program.package]);
+    }
+    const sdk = await go('language-nodejs', ['list', '-m', '-f', '{{.Dir}}', 'github.com/pulumi/pulumi/sdk/v3']);
+    for (const script of scripts) {
+      await copyFile(join(sdk.trim(), 'nodejs', 'dist', script), join(partial, script));
+      await chmod(join(partial, script), 0o755);
+    }
+    await rm(folder, { recursive: true, force: true });
+    await rename(partial, folder);
+  } finally {
+    await rm(partial, { recursive: true, force: true });
+  }
+}
+
+export async function hasGo(): Promise<boolean> {
+  return (await runProgram('go', ['version'])).code === 0;
+}
+
+async function go(module: string, args: readonly string[]): Promise<string> {
+  const result = await runProgram('go', args, {
+    cwd: join(__dirname, 'go', module),
+    // The committed go.sum is the check; the public checksum database may be out of reach.
+    env: { ...process.env, CGO_ENABLED: '0', GOSUMDB: 'off', GOFLAGS: '-mod=readonly -buildvcs=false', GOWORK: 'off' },
+  });
+  if (result.code !== 0) throw new Error(`go ${args[0]} in engine/go/${module} failed:\n${result.stderr.trim()}`);
+  return result.stdout;
+}

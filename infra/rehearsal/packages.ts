@@ -1,0 +1,7 @@
+import { aws } from './aws/aws';
+import type { SimulatedPackage } from './declare';
+import { gcp } from './gcp/gcp';
+import { random } from './random/random';
+
+/** Every provider package that is simulated. */
+export const packages: readonly SimulatedPackage[] = [aws, gcp, random];

@@ -1,0 +1,29 @@
+import type { PlatformLogs, Runtime } from './runtime';
+
+/** For programs that start nothing, and for tests of rules: asking it to run something is an error that says so. */
+export function createNoRuntime(): Runtime {
+  const refuse = (what: string) => (): never => {
+    throw new Error(`this rehearsal runs without a service runtime: it cannot ${what}`);
+  };
+  return {
+    images: { build: refuse('build an image'), find: () => undefined },
+    logs: createPlatformLogs(),
+    startContainer: refuse('start a container'),
+    startStore: refuse('start a store'),
+    openFront: refuse('open a front'),
+    probe: refuse('probe a container'),
+    waitUntilHealthy: refuse('probe a container'),
+    invokeFunction: refuse('invoke a function'),
+    close: async () => {},
+  };
+}
+
+export function createPlatformLogs(): PlatformLogs {
+  const groups = new Map<string, string[]>();
+  return {
+    append: (group, line) => groups.set(group, [...(groups.get(group) ?? []), line]),
+    read: (group) => groups.get(group) ?? [],
+    groups: () => [...groups.keys()],
+    remove: (group) => groups.delete(group),
+  };
+}

@@ -1,0 +1,162 @@
+/**
+ * What the simulated clouds ask of the machine they run on: images that are programs, stores that are Postgres and Redis,
+ * services that are processes, fronts that answer on a port. Types call it from their lifecycle callbacks through
+ * `cloud.runtime`; nothing here knows a cloud, and nothing that implements it decides what a cloud would.
+ */
+export type Runtime = {
+  readonly images: Images;
+  readonly logs: PlatformLogs;
+  /** Starts a process from an image and returns at once; it may end or fail later. */
+  startContainer(spec: ContainerSpec): Promise<Container>;
+  /** Starts a database or cache program; it is ready when this resolves. */
+  startStore(spec: StoreSpec): Promise<Store>;
+  /** Opens a public address that stays the same while its backends change. */
+  openFront(spec: FrontSpec): Promise<Front>;
+  /** Sends one probe as the platform would. Never throws: what goes wrong is the result. */
+  probe(container: Container, probe: Probe): Promise<ProbeResult>;
+  /** Repeats the probe at its interval until a threshold is reached or the container ends. */
+  waitUntilHealthy(container: Container, probe: Probe, signal?: AbortSignal): Promise<ProbeResult>;
+  /** Runs one request of a function image that speaks the Lambda Runtime API. */
+  invokeFunction(spec: ContainerSpec, payload: string, timeoutSeconds: number): Promise<FunctionResult>;
+  /** Ends every process and removes every folder. Safe to call twice. */
+  close(): Promise<void>;
+};
+
+export type Images = {
+  /** Builds what a Dockerfile and its context describe. The same context and arguments give the same digest. */
+  build(request: ImageBuild): Promise<Image>;
+  find(digest: string): Image | undefined;
+};
+
+export type ImageBuild = {
+  contextFolder: string;
+  dockerfile: string;
+  target?: string;
+  platform: string;
+  buildArgs: Readonly<Record<string, string>>;
+};
+
+/** What an image says of itself, as its configuration does. */
+export type Image = {
+  /** sha256:... */
+  digest: string;
+  platform: string;
+  env: Readonly<Record<string, string>>;
+  user: string;
+  exposedPorts: readonly number[];
+  entrypoint: readonly string[];
+  command: readonly string[];
+};
+
+export type ContainerSpec = {
+  /** For logs and messages: the service's or job's own name. */
+  name: string;
+  /** An image that `images` knows. */
+  digest: string;
+  /** Instead of the image's own. */
+  entrypoint?: readonly string[];
+  command?: readonly string[];
+  /** Complete, with every secret resolved; the image's own variables are added below them. */
+  env: Readonly<Record<string, string>>;
+  network: Network;
+  /** Where standard output and error go. */
+  logGroup: string;
+  limits?: { memoryMiB?: number; cpu?: number };
+};
+
+/** What the container's place in the cloud lets it reach. Asked at each connection, so that a changed rule counts at once. */
+export type Network = {
+  route(host: string, port: number): Route;
+};
+
+export type Route =
+  | { kind: 'store'; store: Store }
+  /** No packet comes back: a security group or a missing route. */
+  | { kind: 'timeout'; why: string }
+  | { kind: 'refused'; why: string }
+  | { kind: 'unknown host'; why: string };
+
+export type Container = {
+  readonly name: string;
+  readonly digest: string;
+  /** Resolves when the process ends, by itself or by `stop`. */
+  readonly ended: Promise<{ exitCode: number | null; signal: NodeJS.Signals | null }>;
+  isRunning(): boolean;
+  /** SIGTERM, then SIGKILL when the grace is over. */
+  stop(graceSeconds: number): Promise<void>;
+};
+
+export type Probe = {
+  kind: 'http' | 'tcp';
+  port: number;
+  path?: string;
+  initialDelaySeconds: number;
+  intervalSeconds: number;
+  timeoutSeconds: number;
+  healthyThreshold: number;
+  unhealthyThreshold: number;
+};
+
+export type ProbeResult =
+  | { healthy: true; attempts: number }
+  | { healthy: false; attempts: number; lastAnswer: string };
+
+export type StoreSpec = {
+  kind: 'postgres' | 'redis';
+  /** The engine's major version, as the program asked for it; the machine's own is used and told where it differs. */
+  version: string;
+  name: string;
+  /** Names and addresses inside the cloud's network, as the outputs give them. */
+  hosts: readonly string[];
+  port: number;
+  tls: 'off' | 'allowed' | 'required';
+  /** Names or addresses in the certificate; fewer than `hosts` where the cloud's own has fewer. */
+  certificateNames: readonly string[];
+  /** The account the program made: without superuser rights, as on RDS and Cloud SQL. */
+  user?: string;
+  password?: string;
+  database?: string;
+};
+
+export type Store = {
+  readonly kind: 'postgres' | 'redis';
+  readonly name: string;
+  /** PEM of the authority that signed the certificate. */
+  readonly certificateAuthority: string;
+  /** True where the machine has no such program and something lesser stands in; the report tells it. */
+  readonly isStandIn: boolean;
+  addUser(user: string, password: string): Promise<void>;
+  setPassword(user: string, password: string): Promise<void>;
+  addDatabase(name: string): Promise<void>;
+  /** Makes it unreachable for a while: faults. */
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+  stop(): Promise<void>;
+};
+
+export type FrontSpec = {
+  name: string;
+  /** Requests the platform answers itself, before any backend; undefined passes the request on. */
+  answer?: (request: { method: string; path: string; host: string }) => FrontAnswer | undefined;
+  requestTimeoutSeconds: number;
+  logGroup: string;
+};
+
+export type FrontAnswer = { status: number; headers: Readonly<Record<string, string>>; body: string };
+
+export type Front = {
+  /** https://127.0.0.1:PORT */
+  readonly url: string;
+  /** From now on, new requests go to these; requests in flight stay where they are. */
+  setBackends(backends: readonly { container: Container; port: number; weight: number }[]): void;
+  close(): Promise<void>;
+};
+
+export type PlatformLogs = {
+  append(group: string, line: string): void;
+  read(group: string): readonly string[];
+  groups(): readonly string[];
+  remove(group: string): void;
+};
+
+export type FunctionResult = { ok: true; payload: string } | { ok: false; errorType: string; errorMessage: string };

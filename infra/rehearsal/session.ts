@@ -1,0 +1,130 @@
+import { existsSync } from 'node:fs';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Cloud } from './cloud/cloud';
+import type { SimulatedPackage } from './declare';
+import { findEngine } from './engine/find-engine';
+import { type ProgramResult, runProgram } from './engine/run-program';
+import { type Graph, parseGraph } from './graph/graph';
+import { copyProject, findNodeModules } from './isolation/copy-project';
+import { buildEnvironment, type IsolatedEnvironment } from './isolation/environment';
+import { adaptStackFile } from './isolation/stack-file';
+import { describeFinding } from './rules';
+import type { Runtime } from './runtime/runtime';
+import { startSimulator } from './simulator';
+import { findProviderPackages } from './typings/provider-package';
+
+/** One project and stack, isolated, with the real engine on simulated clouds. */
+export type Session = {
+  readonly folder: string;
+  readonly env: IsolatedEnvironment;
+  readonly cloud: Cloud;
+  /** What was changed in the copy of the stack file. */
+  readonly notes: readonly string[];
+  /** Runs `pulumi` with these arguments as it would be typed in the project's folder. Does not throw on failure. */
+  pulumi(...args: string[]): Promise<ProgramResult>;
+  /** The stack's outputs, secrets included. */
+  outputs(): Promise<Record<string, unknown>>;
+  graph(): Promise<Graph>;
+  /** What the order rules say of the stack as it stands. */
+  graphFindings(): Promise<{ urn: string; text: string }[]>;
+  /** Changes a file of the copy, as an edit of the program would; the result undoes it. */
+  edit(file: string, change: (text: string) => string): Promise<() => Promise<void>>;
+  /** Ends servers and processes and removes the copy. Safe to call twice. */
+  close(): Promise<void>;
+};
+
+export type SessionOptions = {
+  project: string;
+  stack: string;
+  packages: readonly SimulatedPackage[];
+  runtime: Runtime;
+  progress?: (line: string) => void;
+  onOutput?: (text: string) => void;
+  signal?: AbortSignal;
+};
+
+export async function openSession(options: SessionOptions): Promise<Session> {
+  const { project, stack, packages } = options;
+  const progress = options.progress ?? (() => {});
+  const stackFile = `Pulumi.${stack}.yaml`;
+  if (!existsSync(join(project, 'Pulumi.yaml'))) throw new Error(`${project} holds no Pulumi.yaml`);
+  const engine = await findEngine({ progress });
+  const nodeModules = await findNodeModules(project);
+  const folder = await copyProject(project);
+  const simulator = await startSimulator({ nodeModules, packages, runtime: options.runtime }).catch(async (error) => {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  });
+
+  const env = buildEnvironment({
+    folder: join(folder, '.rehearsal'),
+    engineFolder: engine.folder,
+    debugProviders: simulator.debugProviders,
+  });
+  const pulumi = (...args: string[]) =>
+    runProgram(join(engine.folder, 'pulumi'), args, {
+      cwd: folder,
+      env,
+      ...(options.onOutput && { onOutput: options.onOutput }),
+      ...(options.signal && { signal: options.signal }),
+    });
+  const mustRun = async (...args: string[]): Promise<ProgramResult> => {
+    const result = await pulumi(...args);
+    if (result.code !== 0)
+      throw new Error(`pulumi ${args.slice(0, 2).join(' ')} failed:\n${result.stderr || result.stdout}`);
+    return result;
+  };
+  const graph = async () => parseGraph(JSON.parse((await mustRun('stack', 'export')).stdout));
+  let closed = false;
+
+  const session: Session = {
+    folder,
+    env,
+    cloud: simulator.cloud,
+    notes: [],
+    pulumi,
+    graph,
+    outputs: async () => JSON.parse((await mustRun('stack', 'output', '--json', '--show-secrets')).stdout),
+    graphFindings: async () => {
+      const current = await graph();
+      return packages
+        .flatMap((simulated) => simulated.rules)
+        .flatMap((rule) => {
+          if (rule.stage !== 'graph') return [];
+          return rule.check(current).map(({ urn, message }) => ({ urn, text: describeFinding(rule, message) }));
+        });
+    },
+    edit: async (file, change) => {
+      const path = join(folder, file);
+      const before = await readFile(path, 'utf8');
+      const after = change(before);
+      if (after === before) throw new Error(`the edit of ${file} changed nothing`);
+      await writeFile(path, after);
+      return () => writeFile(path, before);
+    },
+    close: async () => {
+      if (closed) return;
+      closed = true;
+      await simulator.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+
+  try {
+    const text = existsSync(join(folder, stackFile)) ? await readFile(join(folder, stackFile), 'utf8') : '';
+    const installed = new Set(findProviderPackages(nodeModules).map((provider) => provider.name));
+    const used = packages.filter((simulated) => installed.has(simulated.name));
+    const adapted = adaptStackFile(text, Object.assign({}, ...used.map((simulated) => simulated.placeholders)));
+    await writeFile(join(folder, stackFile), adapted.text);
+    await mustRun('stack', 'init', stack, '--non-interactive');
+    if (adapted.secrets.length > 0) {
+      const pairs = adapted.secrets.flatMap(({ path, value }) => ['--secret', `${path}=${value}`]);
+      await mustRun('config', 'set-all', '--stack', stack, '--path', ...pairs);
+    }
+    return { ...session, notes: adapted.notes };
+  } catch (error) {
+    await session.close();
+    throw error;
+  }
+}
