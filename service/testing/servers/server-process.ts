@@ -70,7 +70,7 @@ export async function startServerProcess(command: ServerCommand): Promise<Server
  */
 function startGuard(server: ChildProcess, { folder, stopSignal }: ServerCommand): { dismiss: () => void } {
   const script =
-    'read -r _ || { kill -CONT "$1"; kill -s "$2" "$1"; while kill -0 "$1"; do sleep 0.1; done; rm -rf -- "$3"; }';
+    'read -r _ || { kill -CONT "$1"; kill -s "$2" "$1"; for _ in $(seq 100); do kill -0 "$1" || break; sleep 0.1; done; rm -rf -- "$3"; }';
   const args = ['-c', script, 'guard', String(server.pid), stopSignal.slice('SIG'.length), folder];
   const guard = spawn('sh', args, { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
   guard.stdin.on('error', () => {});
