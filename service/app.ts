@@ -1,9 +1,12 @@
 import type { Socket } from 'node:net';
+import { SerializerSelector } from '@fastify/fast-json-stringify-compiler';
 import fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
   type FastifyReply,
   type FastifyRequest,
+  type FastifySchema,
+  type FastifySerializerCompiler,
   LogController,
 } from 'fastify';
 import { createBeersRepository } from './beers/repository';
@@ -71,12 +74,13 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     },
   });
   app.setErrorHandler(handleError);
+  app.setSerializerCompiler(successSerializerCompiler());
   const paths = collectPaths(app);
 
   await app.register(requestContext, { config, logger, metrics });
   await app.register(securityHeaders);
   await app.register(rateLimits, { perMinute: config.RATE_LIMIT_PER_MINUTE });
-  await app.register(guards, { config, lifecycle });
+  await app.register(guards, { config, lifecycle, paths });
   await app.register(jsonBody);
   await app.register(openapi, { config });
 
@@ -115,4 +119,10 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   refuseOtherMethods(app, paths);
   await app.ready();
   return app;
+}
+
+/** Errors are sent as text, so only the shapes of successes need a serializer; compiling all would slow the start. */
+function successSerializerCompiler(): FastifySerializerCompiler<FastifySchema> {
+  const compile = SerializerSelector()({}, {});
+  return (route) => (Number(route.httpStatus) >= 400 ? JSON.stringify : compile(route as never));
 }

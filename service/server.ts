@@ -7,21 +7,20 @@ import { seedBeers } from './beers/seed';
 import { type Config, ConfigError, loadConfig } from './config';
 import type { Lifecycle } from './lifecycle';
 import { buildLogger, type Logger } from './logging';
-import { runLambda } from './migrations/lambda';
-import { runMigrations } from './migrations/run';
 import { handleShutdown } from './shutdown';
 import { awaitDatabase } from './start';
 import { FolderLockedError } from './stores/folder-lock';
 import { openStores, type Stores } from './stores/stores';
 
-/** What the process can do, by its first argument. */
+/** What the process can do, by its first argument. What only one command needs is loaded by that command. */
 const commands: Record<string, () => Promise<void>> = {
   server: serve,
   migrate: async () => {
     const config = loadConfig(process.env);
+    const { runMigrations } = await import('./migrations/run');
     await runMigrations(config, buildLogger(config));
   },
-  'migrate-lambda': () => runLambda(process.env),
+  'migrate-lambda': async () => (await import('./migrations/lambda')).runLambda(process.env),
   seed,
   'health-check': checkHealth,
 };
@@ -109,5 +108,6 @@ main(process.argv[2] ?? 'server').catch((error: unknown) => {
   // What a person can mend is told in words; of the rest the place matters too.
   const isPlain = error instanceof ConfigError || error instanceof FolderLockedError;
   console.error(isPlain ? (error as Error).message : error);
-  process.exitCode = 1;
+  // Connections and timers of what was begun would keep the process alive.
+  process.exit(1);
 });

@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from './logging';
-import { migrate } from './migrations/migrate';
 import { isSchemaCurrent, migrationNames } from './migrations/schema-version';
 import type { Database } from './stores/database';
 
@@ -16,7 +15,7 @@ const longestPauseMs = 5_000;
 export async function awaitDatabase(database: Database, logger: Logger): Promise<void> {
   const names = migrationNames();
   await retry('the database is not ready', logger, async () => {
-    if (database.kind === 'embedded') await migrate(database);
+    if (database.kind === 'embedded') await (await import('./migrations/migrate')).migrate(database);
     const isCurrent = await isSchemaCurrent(
       (statement, values) => database.probe(statement, values, probeTimeoutMs),
       names,

@@ -1,4 +1,3 @@
-import { METHODS } from 'node:http';
 import type { FastifyInstance, FastifyRequest, HTTPMethods, onRequestHookHandler } from 'fastify';
 import fp from 'fastify-plugin';
 import type { Config } from '../config';
@@ -15,18 +14,14 @@ declare module 'fastify' {
   }
 }
 
-export type GuardsOptions = { config: Config; lifecycle: Lifecycle };
+export type GuardsOptions = { config: Config; lifecycle: Lifecycle; paths: ReadonlySet<string> };
 
 /**
  * What is decided before a body is read or a store is touched, in this order: unknown path 404, wrong method 405,
  * no key 401, not started 503.
  */
 export const guards = fp<GuardsOptions>(
-  async (app, { config, lifecycle }) => {
-    for (const method of METHODS) {
-      // CONNECT never reaches the router: https://nodejs.org/api/http.html#event-connect
-      if (!app.supportedMethods.includes(method) && method !== 'CONNECT') app.addHttpMethod(method);
-    }
+  async (app, { config, lifecycle, paths }) => {
     const checkApiKey = buildApiKeyCheck([config.API_KEY, config.API_KEY_PREVIOUS]);
     const requireApiKey: onRequestHookHandler = (request, _reply, done) => {
       checkApiKey?.(request.headers.authorization);
@@ -37,7 +32,7 @@ export const guards = fp<GuardsOptions>(
     };
 
     app.addHook('onRequest', (request, _reply, done) => {
-      done(request.is404 || isEmptySegment(request) ? new Problem('not_found', 'Not found') : undefined);
+      done(request.is404 || isEmptySegment(request) ? findMissing(app, paths, request) : undefined);
     });
     app.addHook('onRoute', (route) => {
       if (route.config?.isProbe || route.config?.isRefusal) return;
@@ -59,30 +54,51 @@ export function collectPaths(app: FastifyInstance): ReadonlySet<string> {
 /** Answers 405 on every path registered so far, for the methods that it does not have. Called last. */
 export function refuseOtherMethods(app: FastifyInstance, paths: ReadonlySet<string>): void {
   for (const url of [...paths]) {
-    const hasMethod = (method: string) => app.hasRoute({ url, method: method as HTTPMethods });
-    const allow = app.supportedMethods.filter(hasMethod).sort().join(', ');
-    const refuse: onRequestHookHandler = (_request, _reply, done) => {
-      done(new Problem('method_not_allowed', `Only ${allow} can be used here`, { headers: { allow } }));
-    };
+    const problem = methodNotAllowed(app, url);
     app.route({
-      method: app.supportedMethods.filter((method) => !hasMethod(method)),
+      method: app.supportedMethods.filter((method) => !app.hasRoute({ url, method: method as HTTPMethods })),
       url,
       schema: { hide: true },
       config: { isRefusal: true },
-      onRequest: refuse,
+      onRequest: (_request, _reply, done) => done(problem),
       handler: () => {
-        throw new Error('refused before it is handled');
+        throw problem;
       },
     });
   }
 }
 
+function methodNotAllowed(app: FastifyInstance, url: string): Problem {
+  const hasMethod = (method: string) => app.hasRoute({ url, method: method as HTTPMethods });
+  const allow = app.supportedMethods.filter(hasMethod).sort().join(', ');
+  return new Problem('method_not_allowed', `Only ${allow} can be used here`, { headers: { allow } });
+}
+
+/** The router knows only common methods. With another, such as PROPFIND, even a known path ends up here. */
+function findMissing(app: FastifyInstance, paths: ReadonlySet<string>, request: FastifyRequest): Problem {
+  if (!app.supportedMethods.includes(request.method)) {
+    const segments = pathOf(request).split('/');
+    const known = [...paths].find((path) => hasSegments(path.split('/'), segments));
+    if (known !== undefined) return methodNotAllowed(app, known);
+  }
+  return new Problem('not_found', 'Not found');
+}
+
+function hasSegments(pattern: string[], segments: string[]): boolean {
+  return (
+    pattern.length === segments.length &&
+    pattern.every((part, index) => (part.startsWith(':') ? segments[index] !== '' : part === segments[index]))
+  );
+}
+
 /** `/data/` is no record with an empty key but an unknown path. */
 function isEmptySegment(request: FastifyRequest): boolean {
-  const { url } = request;
+  return request.routeOptions.url?.includes('/:') === true && pathOf(request).endsWith('/');
+}
+
+function pathOf({ url }: FastifyRequest): string {
   const query = url.indexOf('?');
-  const end = query === -1 ? url.length : query;
-  return end > 1 && url[end - 1] === '/' && request.routeOptions.url?.includes('/:') === true;
+  return query === -1 ? url : url.slice(0, query);
 }
 
 function starting(): Problem {
