@@ -1,0 +1,35 @@
+import { resourceName, type StackIdentity } from '../names';
+
+/** The longest name of each kind of resource. Sources: the API reference of each service, `Create...` actions. */
+export const awsNameLimits = {
+  appRunnerService: 40,
+  // Of 40, nine are left for a hash of what it connects.
+  appRunnerVpcConnector: 31,
+  // "Member must have length less than or equal to 32", unlike the other names of App Runner.
+  appRunnerAutoScaling: 32,
+  cacheSubnetGroup: 255,
+  dbInstance: 63,
+  dbParameterGroup: 255,
+  dbSnapshot: 255,
+  dbSubnetGroup: 255,
+  ecrRepository: 256,
+  lambdaFunction: 64,
+  replicationGroup: 40,
+  role: 64,
+  schedule: 64,
+  secret: 512,
+  securityGroup: 255,
+  tagName: 256,
+} as const;
+
+/** The name of one resource; `part` tells it from others of its kind. */
+export type AwsNames = (kind: keyof typeof awsNameLimits, part: string) => string;
+
+export function awsNames(identity: StackIdentity): AwsNames {
+  return (kind, part) => resourceName(identity, part, awsNameLimits[kind]);
+}
+
+/** The repository's policy names the function before it exists. */
+export function migrationFunctionName(names: AwsNames): string {
+  return names('lambdaFunction', 'migration');
+}

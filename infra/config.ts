@@ -1,0 +1,238 @@
+import * as pulumi from '@pulumi/pulumi';
+import { type Static, type TObject, type TOptional, type TSchema, Type } from 'typebox';
+import { Value } from 'typebox/value';
+import { connectionsNeeded, largestMaxInstances } from './connections';
+import type { StackIdentity } from './names';
+import { findSchemaProblems } from './schema-problems';
+import type { Cloud, ServiceSpec, Target } from './target';
+import { targets as allTargets } from './targets';
+
+const namespace = 'taproom';
+const targetNames = Object.keys(allTargets);
+const cloudNames = [...new Set(Object.values(allTargets).map(({ cloud }) => cloud.name))];
+const closed = { additionalProperties: false };
+const baseImage = {
+  pattern: '^$|^[^@\\s]+@sha256:[0-9a-f]{64}$',
+  allowed: 'an image with its digest, such as docker.io/library/node@sha256:..., or empty',
+  default: '',
+};
+
+/** One optional entry for each cloud that there is. */
+function byCloud<Schema extends TSchema>(schema: Schema, options: object = {}) {
+  const properties: Record<string, TOptional<Schema>> = {};
+  for (const cloud of cloudNames) properties[cloud] = Type.Optional(schema) as TOptional<Schema>;
+  return Type.Object(properties, { ...closed, ...options });
+}
+
+/** Every setting of `taproom:`: type, limits, default, meaning. The README's table, Pulumi.yaml and types follow it. */
+export const StackConfigSchema = Type.Object(
+  {
+    targets: Type.Array(Type.Enum(targetNames), {
+      default: [],
+      description: "where the service runs, in any order; `app_url` is the first one's",
+    }),
+    companyName: Type.String({ maxLength: 200, default: 'My Company', description: 'what the service calls itself' }),
+    service: Type.Object(
+      {
+        cpu: Type.Number({ minimum: 0.25, maximum: 16, default: 0.25, description: 'vCPU of an instance' }),
+        memoryMiB: Type.Integer({ minimum: 256, maximum: 65_536, default: 512, description: 'memory of an instance' }),
+        minInstances: Type.Integer({ minimum: 0, maximum: 1_000, default: 1, description: 'instances kept warm' }),
+        maxInstances: Type.Integer({ minimum: 1, maximum: 1_000, default: 2, description: 'instances at the most' }),
+      },
+      {
+        ...closed,
+        default: {},
+        description: 'at least this: each target takes the next size that it has, and prints it',
+      },
+    ),
+    database: Type.Object(
+      {
+        engine: Type.Enum(['rds', 'aurora'], { default: 'rds', description: 'on AWS; Google Cloud has Cloud SQL' }),
+        size: Type.Enum(['small', 'medium', 'large'], { default: 'small', description: 'class of the server' }),
+        highAvailability: Type.Boolean({ default: false, description: 'a standby in another zone, for the cache too' }),
+      },
+      { ...closed, default: {}, description: 'one Postgres per cloud, which its targets share' },
+    ),
+    cache: Type.Enum(['managed', 'none'], {
+      default: 'managed',
+      description: 'one Redis per cloud, or `none`: each instance caches in its own process',
+    }),
+    settings: Type.Object(
+      Object.fromEntries(Object.entries(allTargets).map(([name, { Settings }]) => [name, Type.Optional(Settings)])),
+      { ...closed, default: {}, description: 'by target: what only that target has' },
+    ),
+    domain: byCloud(
+      Type.Object(
+        {
+          name: Type.String({ description: 'the name under which the service answers' }),
+          zone: Type.String({ description: 'the DNS zone that holds it, in the same account' }),
+        },
+        closed,
+      ),
+      { default: {}, description: "by cloud: HTTPS under one's own name, on every target that can" },
+    ),
+    registries: Type.Union([Type.Literal('stack'), byCloud(Type.String())], {
+      default: 'stack',
+      allowed: `stack, or an object with a repository for each cloud: {${cloudNames.join(', ')}}`,
+      description: '`stack`: its own; or by cloud the address of one that stacks share, without a tag',
+    }),
+    imageDigest: Type.String({
+      pattern: '^$|^sha256:[0-9a-f]{64}$',
+      allowed: 'sha256: and 64 hexadecimal digits, or empty',
+      default: '',
+      description: 'deploy this image, which each registry must have; empty: build one',
+    }),
+    build: Type.Object(
+      {
+        buildImage: Type.String({ ...baseImage, description: 'base of the build stage, by digest' }),
+        runtimeImage: Type.String({ ...baseImage, description: 'base of the image, by digest' }),
+        builder: Type.String({ default: '', description: 'name of a buildx builder' }),
+      },
+      { ...closed, default: {}, description: 'how the image is built; empty: as the Dockerfile and Docker have it' },
+    ),
+    zones: byCloud(Type.Array(Type.String(), { minItems: 2, maxItems: 2 }), {
+      default: {},
+      description: 'by cloud: ids of two availability zones, where the program must not choose',
+    }),
+    alerts: Type.Object(
+      {
+        enabled: Type.Boolean({ default: false, description: 'alarms and dashboards' }),
+        email: Type.String({ default: '', description: 'who is told' }),
+        webhook: Type.String({ default: '', description: 'what is called' }),
+      },
+      { ...closed, default: {}, description: 'alarms' },
+    ),
+    protect: Type.Boolean({ default: false, description: 'deletion protection, final snapshots, longer retention' }),
+  },
+  closed,
+);
+
+type Settings = Static<typeof StackConfigSchema>;
+export type EnabledTarget = { name: string; target: Target; settings: unknown };
+export type StackConfig = Omit<Settings, 'targets' | 'settings'> & {
+  identity: StackIdentity;
+  targets: EnabledTarget[];
+  /** By cloud: the provider's own settings, such as `aws:region`. */
+  providers: Record<string, Record<string, unknown>>;
+};
+
+/** Connections for requests in each instance, by database size: the same on every target, whatever else is enabled. */
+const poolSizes = { small: 2, medium: 5, large: 10 } as const;
+
+/** Thrown before anything is created, with every problem found. Pulumi shows it without a stack trace. */
+export class StackConfigError extends pulumi.RunError {
+  constructor(readonly problems: readonly string[]) {
+    super(`The stack's configuration is not valid:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+    this.name = 'StackConfigError';
+  }
+}
+
+/** Reads and checks the whole configuration of the stack. Throws StackConfigError with all problems together. */
+export function loadStackConfig(): StackConfig {
+  const values = pulumi.runtime.allConfig();
+  const problems: string[] = [];
+  const read = <Schema extends TObject>(prefix: string, schema: Schema): Static<Schema> => {
+    const parsed = parseSettings(prefix, schema, values);
+    problems.push(...parsed.problems);
+    return parsed.value;
+  };
+
+  const { targets: names, settings, ...rest } = read(namespace, StackConfigSchema);
+  const targets = names.flatMap((name, index) => {
+    const target = allTargets[name];
+    if (target === undefined || names.indexOf(name) < index) return [];
+    return [{ name, target, settings: Value.Default(target.Settings, settings[name] ?? {}) }];
+  });
+  const clouds = cloudsOf(targets);
+  const providers = Object.fromEntries(clouds.map((cloud) => [cloud.name, read(cloud.name, cloud.ProviderSettings)]));
+  const identity = { project: pulumi.getProject(), stack: pulumi.getStack() };
+  const config: StackConfig = { ...rest, identity, targets, providers };
+
+  problems.push(...findTargetProblems(names), ...findAlertProblems(config));
+  for (const cloud of clouds) problems.push(...cloud.findProblems(config), ...findConnectionProblems(config, cloud));
+  for (const { name, target, settings } of targets) {
+    const found = target.findProblems(serviceSpec(config, target.cloud), settings);
+    problems.push(...found.map((problem) => `${name}: ${problem}`));
+  }
+  if (problems.length > 0) throw new StackConfigError(problems);
+  return config;
+}
+
+/** The clouds of the targets, each once, in an order of its own: that of the targets changes nothing. */
+export function cloudsOf(targets: readonly EnabledTarget[]): Cloud[] {
+  const clouds = [...new Set(targets.map(({ target }) => target.cloud))];
+  return clouds.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** What each target of a cloud is asked to run. */
+export function serviceSpec(config: StackConfig, cloud: Cloud): ServiceSpec {
+  const { companyName, database, domain, protect, service } = config;
+  return { ...service, companyName, poolSize: poolSizes[database.size], domain: domain[cloud.name], protect };
+}
+
+type Parsed<Schema extends TSchema> = { value: Static<Schema>; problems: string[] };
+
+/** Reads `prefix:...`. A setting with a problem counts as not set, so that the others are checked all the same. */
+function parseSettings<Schema extends TObject>(
+  prefix: string,
+  schema: Schema,
+  values: Record<string, string>,
+): Parsed<Schema> {
+  const problems: string[] = [];
+  const given: Record<string, unknown> = {};
+  for (const [key, text] of Object.entries(values)) {
+    if (!key.startsWith(`${prefix}:`)) continue;
+    const name = key.slice(prefix.length + 1);
+    const property: TSchema | undefined = schema.properties[name];
+    if (property === undefined) {
+      problems.push(`${key} is not a setting: ${prefix} has ${Object.keys(schema.properties).join(', ')}`);
+      continue;
+    }
+    const value = Value.Default(property, parseText(property, text));
+    const found = findSchemaProblems(property, value, key);
+    if (found.length === 0) given[name] = value;
+    problems.push(...found);
+  }
+  const value = Value.Default(schema, given);
+  const missing = findSchemaProblems(schema, value, prefix).map((problem) =>
+    problem.replace(`${prefix}.`, `${prefix}:`),
+  );
+  const isTold = (problem: string) => problems.some((told) => told.startsWith(problem.split(' ', 1)[0] ?? ''));
+  problems.push(...missing.filter((problem) => !isTold(problem)));
+  return { value: value as Static<Schema>, problems };
+}
+
+/** Pulumi hands every value over as text: lists, objects, numbers and booleans as JSON. */
+function parseText(schema: TSchema & { type?: string }, text: string): unknown {
+  if (schema.type === 'string' || 'enum' in schema) return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function findTargetProblems(names: readonly string[]): string[] {
+  if (names.length === 0) return [`${namespace}:targets must name at least one of ${targetNames.join(', ')}`];
+  return names.flatMap((name, index) =>
+    names.indexOf(name) < index ? [`${namespace}:targets[${index}] is ${name} again: name each target once`] : [],
+  );
+}
+
+function findAlertProblems({ alerts }: StackConfig): string[] {
+  return alerts.enabled ? [`${namespace}:alerts.enabled must be false: no target has alarms yet`] : [];
+}
+
+function findConnectionProblems(config: StackConfig, cloud: Cloud): string[] {
+  const { poolSize, maxInstances } = serviceSpec(config, cloud);
+  const limits = cloud.connectionLimits(config.database);
+  const count = config.targets.filter(({ target }) => target.cloud === cloud).length;
+  const needed = connectionsNeeded(poolSize, Array<number>(count).fill(maxInstances)) + limits.reserved;
+  if (needed <= limits.connections) return [];
+  const most = largestMaxInstances(poolSize, count, limits);
+  return [
+    `${namespace}:service.maxInstances must be at most ${most} for a ${config.database.size} database on ${cloud.name}: ` +
+      `${maxInstances} need ${needed} connections (${count} targets, a pool of ${poolSize}, old and new at a roll-out), ` +
+      `and it allows ${limits.connections}; or choose a larger ${namespace}:database.size`,
+  ];
+}

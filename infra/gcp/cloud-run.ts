@@ -1,0 +1,116 @@
+import * as cloudrunv2 from '@pulumi/gcp/cloudrunv2';
+import * as pulumi from '@pulumi/pulumi';
+import { Type } from 'typebox';
+import { serviceEnv } from '../service-env';
+import { container, type DeployedService, type Deployment, type ServiceSpec, settings, target } from '../target';
+import { keepLogsFor, serviceLogs } from './cloud-run-logs';
+import { findCloudRunSize } from './cloud-run-size';
+import { type GcpFoundation, gcp } from './foundation';
+import { privateEgress } from './migration';
+import { createReaderEnv } from './secrets';
+import { createServiceAccount } from './service-account';
+
+const Settings = settings({
+  maxConcurrency: Type.Integer({
+    minimum: 1,
+    maximum: 1_000,
+    default: 80,
+    description: 'requests at once in an instance, before another one starts',
+  }),
+});
+
+/** Google Cloud Run. */
+export const cloudRun = target({ cloud: gcp, Settings, findProblems, deploy });
+
+function findProblems({ cpu, memoryMiB, domain }: ServiceSpec): string[] {
+  const problems: string[] = [];
+  if (findCloudRunSize({ cpu, memoryMiB }) === undefined) {
+    problems.push('taproom:service must be at most 8 vCPU (cpu) and 32768 MiB (memoryMiB)');
+  }
+  if (domain !== undefined) problems.push('taproom:domain.gcp must not be set: it answers under run.app only');
+  return problems;
+}
+
+function deploy(deployment: Deployment<GcpFoundation, { maxConcurrency: number }>): DeployedService {
+  const { name, service, image, foundation, migration } = deployment;
+  const { network, postgres, provider, redis } = foundation;
+  const component = new pulumi.ComponentResource('taproom:gcp:CloudRun', name, {}, { provider });
+  const scope = { ...foundation.scope, options: { ...foundation.scope.options, parent: component } };
+  const { options, project, region } = scope;
+
+  const env = serviceEnv({
+    companyName: service.companyName,
+    digest: image.digest,
+    apiKey: deployment.apiKey,
+    poolSize: service.poolSize,
+    postgres,
+    redis,
+    platform: { logFormat: 'gcp', trustProxyHops: 1, drainSeconds: 0 },
+  });
+  const serviceAccount = createServiceAccount(name, 'the service on Cloud Run', scope);
+  const { envs, ready } = createReaderEnv(name, { env, serviceAccount }, scope);
+  const running = new cloudrunv2.Service(
+    name,
+    {
+      name: scope.names('cloudRunService', 'service'),
+      location: region,
+      ingress: 'INGRESS_TRAFFIC_ALL',
+      // Public, also where an organisation forbids grants to allUsers.
+      // Source: https://docs.cloud.google.com/run/docs/authenticating/public
+      invokerIamDisabled: true,
+      deletionProtection: service.protect,
+      template: {
+        serviceAccount,
+        executionEnvironment: 'EXECUTION_ENVIRONMENT_GEN2',
+        maxInstanceRequestConcurrency: deployment.settings.maxConcurrency,
+        scaling: { minInstanceCount: service.minInstances, maxInstanceCount: service.maxInstances },
+        timeout: '60s',
+        vpcAccess: privateEgress(network),
+        containers: [
+          {
+            image: image.reference,
+            ports: { containerPort: container.port },
+            envs,
+            resources: {
+              limits: instanceSize(name, service),
+              // Said, since to set limits alone would bill idle instances as busy ones.
+              cpuIdle: true,
+              startupCpuBoost: true,
+            },
+            startupProbe: {
+              httpGet: { path: container.startupPath, port: container.port },
+              periodSeconds: 2,
+              timeoutSeconds: 1,
+              failureThreshold: 60,
+            },
+            livenessProbe: {
+              httpGet: { path: container.livenessPath, port: container.port },
+              periodSeconds: 10,
+              timeoutSeconds: 3,
+              failureThreshold: 3,
+            },
+          },
+        ],
+      },
+      traffics: [{ type: 'TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST', percent: 100 }],
+    },
+    {
+      ...options,
+      // The name is taken until the old one is gone.
+      deleteBeforeReplace: true,
+      dependsOn: [...options.dependsOn, ...postgres.ready, ...(redis?.ready ?? []), ...ready, migration],
+    },
+  );
+  keepLogsFor(name, running.name, scope);
+  return {
+    url: running.uri,
+    logsCommand: pulumi.interpolate`gcloud logging read '${serviceLogs(running.name)}' --project=${project} --freshness=1h`,
+  };
+}
+
+function instanceSize(name: string, { cpu, memoryMiB }: ServiceSpec): { cpu: string; memory: string } {
+  const size = findCloudRunSize({ cpu, memoryMiB });
+  if (size === undefined) throw new Error('findProblems refuses sizes that do not exist');
+  pulumi.log.info(`${name}: instances of ${size.cpu} vCPU and ${size.memoryMiB} MiB`);
+  return { cpu: String(size.cpu), memory: `${size.memoryMiB}Mi` };
+}

@@ -1,0 +1,27 @@
+import { resourceName, type StackIdentity } from '../names';
+
+/** The longest name of each kind of resource. Sources: the REST reference of each API. */
+export const gcpNameLimits = {
+  address: 63,
+  cloudRunService: 49,
+  // `project:instance` has at most 98 characters, and a project at most 30.
+  databaseInstance: 67,
+  logBucket: 100,
+  logSink: 100,
+  network: 63,
+  redisInstance: 40,
+  repository: 63,
+  secret: 255,
+  serviceAccount: 30,
+  subnetwork: 63,
+} as const;
+
+/** The name of one resource; `part` tells it from others of its kind, `suffix` from an earlier life of the stack. */
+export type GcpNames = (kind: keyof typeof gcpNameLimits, part: string, suffix?: string) => string;
+
+export function gcpNames(identity: StackIdentity): GcpNames {
+  return (kind, part, suffix) => {
+    if (suffix === undefined) return resourceName(identity, part, gcpNameLimits[kind]);
+    return `${resourceName(identity, part, gcpNameLimits[kind] - suffix.length - 1)}-${suffix}`;
+  };
+}

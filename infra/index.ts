@@ -1,0 +1,46 @@
+import { cloudsOf, loadStackConfig, serviceSpec } from './config';
+import { createImage } from './image';
+import { createPassword } from './password';
+
+/** The whole program: everything is read and checked first, and created second. */
+function deployStack() {
+  const config = loadStackConfig();
+
+  // What a cloud's targets share.
+  const clouds = cloudsOf(config.targets).map((cloud) => {
+    const provider = config.providers[cloud.name] ?? {};
+    return { cloud, foundation: cloud.createFoundation({ identity: config.identity, config, provider }) };
+  });
+  const apiKey = createPassword('api-key', {});
+  const image = createImage(
+    config,
+    Object.fromEntries(clouds.map(({ cloud, foundation }) => [cloud.name, foundation.registry])),
+  );
+
+  // The release in each cloud: its image, and the database at that image's schema.
+  const releases = new Map(
+    clouds.map(({ cloud, foundation }) => {
+      const imageRef = image.in(cloud.name);
+      return [cloud, { foundation, image: imageRef, migration: foundation.migrate(imageRef) }];
+    }),
+  );
+  const services = config.targets.map(({ name, target, settings }) => {
+    const release = releases.get(target.cloud);
+    if (release === undefined) throw new Error(`no release in ${target.cloud.name}`);
+    const service = serviceSpec(config, target.cloud);
+    return { name, ...target.deploy({ name, service, apiKey, settings, ...release }) };
+  });
+
+  const byTarget = <Key extends 'url' | 'logsCommand'>(key: Key) =>
+    Object.fromEntries(services.map((service) => [service.name, service[key]]));
+  return {
+    app_url: services[0]?.url,
+    app_urls: byTarget('url'),
+    api_key: apiKey,
+    image_digest: image.digest,
+    image_references: Object.fromEntries(clouds.map(({ cloud }) => [cloud.name, image.in(cloud.name).reference])),
+    logs_command: byTarget('logsCommand'),
+  };
+}
+
+export = deployStack;
