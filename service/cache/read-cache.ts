@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import type { SharedCache } from '../stores/redis';
 import { CachedText } from './cached-text';
@@ -5,6 +6,8 @@ import { CachedText } from './cached-text';
 const maxCopies = 5_000;
 const maxCopyCharacters = 16 * 1024 * 1024;
 const repeatInvalidationMs = 500;
+/** A write's answer waits at most this long for Redis; the invalidation itself goes on. */
+const invalidationPatienceMs = 60;
 
 /** What the header X-Cache tells. bypass: read from the database although a cache is configured. */
 export type CacheState = 'hit' | 'miss' | 'bypass';
@@ -49,7 +52,7 @@ export interface ReadCache {
   close(): void;
 }
 
-type Flight = { generation: number; result: Promise<CacheRead> };
+type Flight = { generation: number; since: number; result: Promise<CacheRead> };
 
 export function createReadCache({ copyTtlMs, shared, onRead = () => {} }: ReadCacheOptions): ReadCache {
   const copies = new LRUCache<string, { body: CachedText; generation: number; since: number }>({
@@ -60,6 +63,7 @@ export function createReadCache({ copyTtlMs, shared, onRead = () => {} }: ReadCa
   const flights = new Map<string, Flight>();
   let generation = 0;
   let isRedisStale = false;
+  let wasConnected = false;
   let repeat: NodeJS.Timeout | undefined;
 
   const invalidateShared = async (): Promise<void> => {
@@ -77,7 +81,12 @@ export function createReadCache({ copyTtlMs, shared, onRead = () => {} }: ReadCa
     repeat = undefined;
     if (isRedisStale) void invalidateShared();
   };
-  shared?.cache.onReady(repeatInvalidation);
+  shared?.cache.onReady(() => {
+    // A Redis that was restored from its disk, or a replica that took over, may not have seen the last invalidation.
+    if (wasConnected) isRedisStale = true;
+    wasConnected = true;
+    repeatInvalidation();
+  });
 
   const load = async (source: Source, noted: number, since: number): Promise<CacheRead> => {
     const keep = (text: string): CachedText => {
@@ -101,9 +110,12 @@ export function createReadCache({ copyTtlMs, shared, onRead = () => {} }: ReadCa
 
   const readThrough = (source: Source): Promise<CacheRead> => {
     const running = flights.get(source.key);
-    if (running !== undefined && running.generation === generation) return running.result;
-    const result = load(source, generation, Date.now());
-    const flight: Flight = { generation, result };
+    const since = performance.now();
+    // One that takes longer than copies live may have begun before another instance's write that must be seen by now.
+    const isCurrent = running !== undefined && running.generation === generation && since - running.since < copyTtlMs;
+    if (isCurrent) return running.result;
+    const result = load(source, generation, since);
+    const flight: Flight = { generation, since, result };
     flights.set(source.key, flight);
     const land = () => {
       if (flights.get(source.key) === flight) flights.delete(source.key);
@@ -117,7 +129,7 @@ export function createReadCache({ copyTtlMs, shared, onRead = () => {} }: ReadCa
       const copy = copies.get(source.key);
       const isCurrent = copy !== undefined && (copy.generation === generation || source.isImmutable === true);
       const read: CacheRead =
-        isCurrent && Date.now() - copy.since < copyTtlMs
+        isCurrent && performance.now() - copy.since < copyTtlMs
           ? { body: copy.body, state: 'hit' }
           : await readThrough(source);
       onRead(read.state);
@@ -125,7 +137,10 @@ export function createReadCache({ copyTtlMs, shared, onRead = () => {} }: ReadCa
     },
     invalidate: async () => {
       generation += 1;
-      await invalidateShared();
+      if (shared === undefined) return;
+      const patience = new AbortController();
+      const invalidated = invalidateShared().finally(() => patience.abort());
+      await Promise.race([invalidated, delay(invalidationPatienceMs, undefined, patience).catch(() => {})]);
     },
     close: () => clearTimeout(repeat),
   };

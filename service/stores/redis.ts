@@ -8,25 +8,39 @@ const pauseAfterFailureMs = 1_000;
 
 /** Stores a value only if no writer has raised the generation since the reader noted it. */
 const storeIfCurrent = `
-if (redis.call('get', KEYS[2]) or '') == ARGV[1] then
+if redis.call('get', KEYS[2]) == ARGV[1] then
   redis.call('set', KEYS[1], ARGV[2], 'EX', ARGV[3])
   return 1
 end
 return 0`;
 
-/** Raises the generation first: a reader that began before may no longer store what it read. */
+/**
+ * Raises the generation first: a reader that began before may no longer store what it read. One that is lost (or was
+ * never a number) is not counted from 1 again, since a reader may still hold that number.
+ */
 const raiseAndDelete = `
-redis.call('incr', KEYS[1])
+local raised = redis.pcall('incr', KEYS[1])
+if type(raised) == 'table' or raised == 1 then redis.call('set', KEYS[1], ARGV[1]) end
 redis.call('del', unpack(KEYS, 2))
 return 1`;
 
-/** Text in Redis as it was at one moment, with the generation of that moment ('' when none was ever written). */
+const noteGeneration = `
+redis.call('set', KEYS[1], ARGV[1], 'NX')
+return redis.call('get', KEYS[1])`;
+
+/** A number that no earlier generation has reached, in microseconds since 1970. */
+function newGeneration(): string {
+  return String(Date.now() * 1_000 + Math.floor(Math.random() * 1_000));
+}
+
+/** Text in Redis, and the generation at that moment. */
 export type Snapshot = { text: string | undefined; generation: string };
 
 /** The cache that instances share. Its failures are answers (undefined, false), never errors. */
 export interface SharedCache {
   read(key: string, generationKey: string): Promise<Snapshot | undefined>;
   store(key: string, generationKey: string, generation: string, text: string): void;
+  /** False: Redis may still hold the keys. Takes as long as Redis does, up to two seconds. */
   invalidate(generationKey: string, keys: readonly string[]): Promise<boolean>;
   ping(timeoutMs: number): Promise<boolean>;
   /** Calls back each time the connection is made, until closed. */
@@ -91,15 +105,22 @@ export async function openRedis(
   };
 
   return {
-    read: async (key, generationKey) => {
-      const values = await ask(() => redis.mget(key, generationKey));
-      return values && { text: values[0] ?? undefined, generation: values[1] ?? '' };
-    },
+    read: (key, generationKey) =>
+      ask(async () => {
+        const [text, generation] = await redis.mget(key, generationKey);
+        const noted = generation ?? (await redis.eval(noteGeneration, 1, generationKey, newGeneration()));
+        return { text: text ?? undefined, generation: String(noted) };
+      }),
     store: (key, generationKey, generation, text) => {
       void ask(() => redis.eval(storeIfCurrent, 2, key, generationKey, generation, text, ttlSeconds));
     },
-    invalidate: async (generationKey, keys) =>
-      (await ask(() => redis.eval(raiseAndDelete, 1 + keys.length, generationKey, ...keys))) !== undefined,
+    invalidate: async (generationKey, keys) => {
+      if (redis.status !== 'ready') return false;
+      return redis.eval(raiseAndDelete, 1 + keys.length, generationKey, ...keys, newGeneration()).then(
+        () => true,
+        () => false,
+      );
+    },
     ping: async (timeoutMs) => {
       if (redis.status !== 'ready') return false;
       return withTimeout(redis.ping(), timeoutMs).then(
@@ -130,6 +151,8 @@ function redisOptions(settings: RedisSettings, tls: RedisOptions['tls']): RedisO
     enableAutoPipelining: true,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
+    // After a fail-over the old primary, now a replica, refuses writes: the name leads to the new one by then.
+    reconnectOnError: (error) => error.message.includes('READONLY'),
     retryStrategy: (attempt) => Math.min(100 * 2 ** Math.min(attempt, 5), 2_000) * (0.5 + Math.random() / 2),
   };
 }
