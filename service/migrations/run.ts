@@ -1,7 +1,7 @@
 import { type Config, migrationSettings } from '../config';
 import type { Logger } from '../logging';
 import { retry } from '../start';
-import { type Database, DatabaseUnavailableError } from '../stores/database';
+import { type Database, DatabaseUnavailableError, sqlState } from '../stores/database';
 import { openEmbedded } from '../stores/embedded';
 import { openPostgres } from '../stores/postgres';
 import { migrate } from './migrate';
@@ -23,7 +23,7 @@ export async function runMigrations(config: Config, logger: Logger): Promise<str
       try {
         applied = await migrate(database, role);
       } catch (error) {
-        if (error instanceof DatabaseUnavailableError) throw error;
+        if (error instanceof DatabaseUnavailableError && !isLasting(error.cause)) throw error;
         failure = error;
       }
     });
@@ -39,4 +39,15 @@ async function openMigrationDatabase(config: Config): Promise<Database> {
   const settings = migrationSettings(config);
   if (settings === undefined) return openEmbedded({ folder: config.DATA_DIR });
   return openPostgres(settings, { poolSize: 1, statementTimeoutMs: 0 });
+}
+
+/**
+ * What waiting does not mend. 28: the password is wrong, 3D: there is no such database. Node names what it finds wrong
+ * with a certificate by these beginnings (https://nodejs.org/api/tls.html#x509-certificate-error-codes); a server
+ * without TLS has no code.
+ */
+function isLasting(cause: unknown): boolean {
+  if (/^(28|3D)/.test(sqlState(cause) ?? '')) return true;
+  const { code = '', message = '' } = (cause ?? {}) as { code?: string; message?: string };
+  return /^(ERR_TLS|CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO)/.test(code) || message.includes('does not support SSL');
 }

@@ -9,7 +9,7 @@ export type ServiceRole = { name: string; password: string };
  */
 export async function createServiceRole(query: Query, role: ServiceRole): Promise<void> {
   const name = quoteIdentifier(role.name);
-  const password = quoteLiteral(scramVerifier(role.password) ?? role.password);
+  const verifier = scramVerifier(role.password);
   const run = (text: string) => query({ name: '', text });
   const [existing] = await query({ name: 'find_role', text: 'select rolsuper from pg_roles where rolname = $1' }, [
     role.name,
@@ -17,12 +17,15 @@ export async function createServiceRole(query: Query, role: ServiceRole): Promis
   if (existing?.rolsuper === true) {
     throw new Error(`SERVICE_ROLE ${role.name} is a superuser: choose the name of a role for the service alone`);
   }
-  await run(`${existing === undefined ? 'create' : 'alter'} role ${name} with login password ${password}`);
   const [place] = await query<{ database: string; schema: string; me: string }>({
     name: 'describe_place',
     text: 'select current_database() as database, current_schema() as schema, current_user as me',
   });
   if (place === undefined) throw new Error('the database did not tell its name');
+  if (place.me === role.name) {
+    throw new Error(`SERVICE_ROLE ${role.name} is the one who migrates: set MIGRATE_USER to another role`);
+  }
+  await run(`${existing === undefined ? 'create' : 'alter'} role ${name} with login password '${verifier}'`);
   const schema = quoteIdentifier(place.schema);
   const defaults = `alter default privileges for role ${quoteIdentifier(place.me)} in schema ${schema}`;
   await run(`grant connect on database ${quoteIdentifier(place.database)} to ${name}`);
@@ -37,8 +40,4 @@ export async function createServiceRole(query: Query, role: ServiceRole): Promis
 
 function quoteIdentifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
-}
-
-function quoteLiteral(text: string): string {
-  return ` E'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
 }
