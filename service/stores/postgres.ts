@@ -51,7 +51,8 @@ export async function openPostgres(settings: PostgresSettings, options: Postgres
     idleTimeoutMillis: timeouts.idle,
   });
   pool.on('error', onIdleError);
-  const probes = createProbe(connection, onIdleError);
+  // The server gives up too what the probe has given up, so that a lock cannot make it pile up sessions.
+  const probes = createProbe({ ...connection, statement_timeout: timeouts.statement }, onIdleError);
 
   const withClient = async <T>(run: (client: PoolClient) => Promise<T>): Promise<T> => {
     const client = await pool.connect().catch((error: unknown) => {
