@@ -21,14 +21,14 @@ import type { Lifecycle } from './lifecycle';
 import type { Logger } from './logging';
 import { migrationNames } from './migrations/schema-version';
 import { pageRoutes } from './page/routes';
-import { clientErrorAnswer } from './plugins/client-error';
+import { buildClientErrorAnswer, refuseUnsupported } from './plugins/client-error';
 import { collectPaths, guards, refuseOtherMethods } from './plugins/guards';
 import { healthRoutes } from './plugins/health';
 import { jsonBody } from './plugins/json-body';
 import type { Metrics } from './plugins/metrics';
 import { openapi } from './plugins/openapi';
 import { rateLimits } from './plugins/rate-limit';
-import { addStandardHeaders, requestContext, requestId } from './plugins/request-context';
+import { buildRequestContext, requestContext, requestId } from './plugins/request-context';
 import { securityHeaders } from './plugins/security-headers';
 import type { Stores } from './stores/stores';
 import { createUsersRepository } from './users/repository';
@@ -50,6 +50,8 @@ export type AppOptions = {
 /** The whole service on given stores: every plugin and resource, in order. It does not listen. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const { config, stores, lifecycle, logger, metrics } = options;
+  const beginRequest = buildRequestContext({ config, logger, metrics });
+  const answerClientError = buildClientErrorAnswer(config, logger);
   const app = fastify({
     loggerInstance: logger as FastifyBaseLogger,
     // One line per request is written by request-context; a child logger for each request would cost more than it tells.
@@ -66,18 +68,19 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     // Longer than any path that fits into the request's head.
     routerOptions: { maxParamLength: maxHeadBytes },
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allErrors: true } },
-    clientErrorHandler: (error, socket) => clientErrorAnswer(error, socket as Socket, config, logger),
+    clientErrorHandler: (error, socket) => answerClientError(error, socket as Socket),
     frameworkErrors: (error, request, reply) => {
       const [req, res] = [request as FastifyRequest, reply as FastifyReply];
-      addStandardHeaders(req, res, config);
+      beginRequest(req, res);
       handleError(error, req, res);
     },
   });
+  refuseUnsupported(app, config, logger);
   app.setErrorHandler(handleError);
   app.setSerializerCompiler(successSerializerCompiler());
   const paths = collectPaths(app);
 
-  await app.register(requestContext, { config, logger, metrics });
+  await app.register(requestContext, { begin: beginRequest });
   await app.register(securityHeaders);
   await app.register(rateLimits, { perMinute: config.RATE_LIMIT_PER_MINUTE });
   await app.register(guards, { config, lifecycle, paths });

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest, HTTPMethods, onRequestHookHandler } from 'fastify';
 import fp from 'fastify-plugin';
 import type { Config } from '../config';
-import { Problem } from '../errors';
+import { handleError, Problem } from '../errors';
 import type { Lifecycle } from '../lifecycle';
 import { buildApiKeyCheck } from './api-key';
 
@@ -34,6 +34,8 @@ export const guards = fp<GuardsOptions>(
     app.addHook('onRequest', (request, _reply, done) => {
       done(request.is404 || isEmptySegment(request) ? findMissing(app, paths, request) : undefined);
     });
+    // For what a route itself does not find: a file of the documentation.
+    app.setNotFoundHandler((request, reply) => handleError(new Problem('not_found', 'Not found'), request, reply));
     app.addHook('onRoute', (route) => {
       if (route.config?.isProbe || route.config?.isRefusal) return;
       const isWrite = route.method === 'POST' && checkApiKey !== undefined;
@@ -101,6 +103,6 @@ function pathOf({ url }: FastifyRequest): string {
   return query === -1 ? url : url.slice(0, query);
 }
 
-function starting(): Problem {
+export function starting(): Problem {
   return new Problem('starting', 'The service is starting, try again later', { headers: { 'retry-after': '2' } });
 }

@@ -3,6 +3,7 @@ import { type Static, Type } from 'typebox';
 import type { Lifecycle } from '../lifecycle';
 import { isSchemaCurrent } from '../migrations/schema-version';
 import type { Stores } from '../stores/stores';
+import { starting } from './guards';
 import { problemResponses } from './openapi';
 
 /** Less than the two seconds in which readiness must answer, with time to spare for a busy event loop. */
@@ -74,14 +75,14 @@ export const healthRoutes: FastifyPluginAsyncTypebox<HealthOptions> = async (app
         summary: 'Start-up: the database has answered once on a current schema',
         response: {
           200: { description: 'started', content: { 'text/plain': { schema: Type.Literal('ok') } } },
-          503: { description: 'starting', content: { 'text/plain': { schema: Type.Literal('starting') } } },
+          ...problemResponses(),
         },
       },
     },
     (_request, reply) => {
-      reply.header('content-type', 'text/plain; charset=utf-8').header('cache-control', 'no-store');
-      if (lifecycle.isStarted) reply.send('ok');
-      else reply.code(503).header('retry-after', '2').send('starting');
+      reply.header('cache-control', 'no-store');
+      if (!lifecycle.isStarted) throw starting();
+      reply.header('content-type', 'text/plain; charset=utf-8').send('ok');
     },
   );
 
