@@ -1,9 +1,9 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { buildTestApp, type TestApp } from '../testing/build-test-app';
+import { openEmbeddedTestStores, type TestStores } from '../testing/test-stores';
 
 /** Commands of the README's section on routes, each with the answer that stands below it as a comment. */
 function readExamples(): { command: string; answer: string }[] {
@@ -17,12 +17,16 @@ const hasCurl = spawnSync('curl', ['--version']).status === 0;
 if (!hasCurl && process.env.CI) throw new Error('curl is missing: the README cannot be tested');
 
 (hasCurl ? describe : describe.skip)('the curl lines of the README', () => {
-  let test_: TestApp;
+  let stores: TestStores;
+  let service: TestApp;
   beforeAll(async () => {
-    test_ = await buildTestApp();
-    await test_.app.listen({ port: 0, host: '127.0.0.1' });
+    stores = await openEmbeddedTestStores();
+    service = await buildTestApp({ stores });
   });
-  afterAll(() => test_.close());
+  afterAll(async () => {
+    await service.close();
+    await stores.close();
+  });
 
   test('there is one for every route', () => {
     expect(readExamples().length).toBeGreaterThan(15);
@@ -30,7 +34,7 @@ if (!hasCurl && process.env.CI) throw new Error('curl is missing: the README can
 
   // One test for all of them: they are a story, each sees what those before it wrote.
   test('give the answers that stand below them', async () => {
-    const { port } = test_.app.server.address() as AddressInfo;
+    const { port } = await service.listen();
     for (const { command, answer } of readExamples()) {
       const real = command.replace('localhost:8080', `127.0.0.1:${port}`);
       const { stdout } = await promisify(execFile)('bash', ['-c', real]);
