@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Cloud } from './cloud/cloud';
 import type { SimulatedPackage } from './declare';
@@ -8,6 +9,7 @@ import { type ProgramResult, runProgram } from './engine/run-program';
 import { type Graph, parseGraph } from './graph/graph';
 import { copyProject, findNodeModules } from './isolation/copy-project';
 import { buildEnvironment, type IsolatedEnvironment } from './isolation/environment';
+import { parseRuntimeOptions, readProjectFile } from './isolation/project-file';
 import { adaptStackFile } from './isolation/stack-file';
 import { describeFinding } from './rules';
 import type { Runtime } from './runtime/runtime';
@@ -16,6 +18,7 @@ import { findProviderPackages } from './typings/provider-package';
 
 /** One project and stack, isolated, with the real engine on simulated clouds. */
 export type Session = {
+  /** The copy of the project. */
   readonly folder: string;
   readonly env: IsolatedEnvironment;
   readonly cloud: Cloud;
@@ -48,19 +51,22 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const { project, stack, packages } = options;
   const progress = options.progress ?? (() => {});
   const stackFile = `Pulumi.${stack}.yaml`;
-  if (!existsSync(join(project, 'Pulumi.yaml'))) throw new Error(`${project} holds no Pulumi.yaml`);
+  const runtimeOptions = parseRuntimeOptions(await readProjectFile(project));
   const engine = await findEngine({ progress });
   const nodeModules = await findNodeModules(project);
-  const folder = await copyProject(project);
-  const simulator = await startSimulator({ nodeModules, packages, runtime: options.runtime }).catch(async (error) => {
-    await rm(folder, { recursive: true, force: true });
-    throw error;
-  });
-
+  const run = await mkdtemp(join(tmpdir(), 'rehearsal-'));
+  const folder = join(run, 'project');
+  const simulator = await copyProject(project, folder)
+    .then(() => startSimulator({ nodeModules, packages, runtime: options.runtime }))
+    .catch(async (error: unknown) => {
+      await rm(run, { recursive: true, force: true });
+      throw error;
+    });
   const env = buildEnvironment({
-    folder: join(folder, '.rehearsal'),
+    folder: run,
     engineFolder: engine.folder,
     debugProviders: simulator.debugProviders,
+    runtimeOptions,
   });
   const pulumi = (...args: string[]) =>
     runProgram(join(engine.folder, 'pulumi'), args, {
@@ -107,7 +113,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       if (closed) return;
       closed = true;
       await simulator.close();
-      await rm(folder, { recursive: true, force: true });
+      await rm(run, { recursive: true, force: true });
     },
   };
 

@@ -1,5 +1,5 @@
 import { chmod, copyFile, mkdir, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { runProgram } from './run-program';
 import { engineVersion } from './versions';
 
@@ -10,7 +10,7 @@ const programs = [
   { module: 'pulumi', binary: 'pulumi', package: 'github.com/pulumi/pulumi/pkg/v3/cmd/pulumi', version: engineVersion },
   {
     module: 'language-nodejs',
-    binary: 'pulumi-language-nodejs',
+    binary: 'pulumi-language-nodejs-host',
     package: 'github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs',
     version: '3.68.0',
   },
@@ -29,16 +29,20 @@ export async function buildFromModules(folder: string, progress: (line: string) 
       const flags = `-s -w -X ${versionVariable}=v${program.version}`;
       await go(program.module, ['build', '-ldflags', flags, '-o', join(partial, program.binary), program.package]);
     }
+    await install(join(__dirname, 'go', 'language-nodejs', 'pulumi-language-nodejs'), partial);
     const sdk = await go('language-nodejs', ['list', '-m', '-f', '{{.Dir}}', 'github.com/pulumi/pulumi/sdk/v3']);
-    for (const script of scripts) {
-      await copyFile(join(sdk.trim(), 'nodejs', 'dist', script), join(partial, script));
-      await chmod(join(partial, script), 0o755);
-    }
+    for (const script of scripts) await install(join(sdk.trim(), 'nodejs', 'dist', script), partial);
     await rm(folder, { recursive: true, force: true });
     await rename(partial, folder);
   } finally {
     await rm(partial, { recursive: true, force: true });
   }
+}
+
+async function install(script: string, folder: string): Promise<void> {
+  const target = join(folder, basename(script));
+  await copyFile(script, target);
+  await chmod(target, 0o755);
 }
 
 export async function hasGo(): Promise<boolean> {

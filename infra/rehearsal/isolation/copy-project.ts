@@ -1,5 +1,4 @@
-import { cp, mkdir, mkdtemp, readdir, rm, stat, symlink } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, mkdir, readdir, stat, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { runProgram } from '../engine/run-program';
 
@@ -7,22 +6,16 @@ import { runProgram } from '../engine/run-program';
 const leftOut: ReadonlySet<string> = new Set(['node_modules', '.git', '.pulumi']);
 
 /**
- * Copies what the project consists of (tracked files, and new ones that git does not ignore; without git, all) into a new
- * temporary folder, with node_modules as a link. Returns the folder.
+ * Copies what the project consists of (tracked files, and new ones that git does not ignore; without git, all) to a folder,
+ * with node_modules as a link.
  */
-export async function copyProject(project: string): Promise<string> {
-  const target = await mkdtemp(join(tmpdir(), 'rehearsal-'));
-  try {
-    for (const file of (await listByGit(project)) ?? (await listAll(project))) {
-      await mkdir(dirname(join(target, file)), { recursive: true });
-      await cp(join(project, file), join(target, file), { preserveTimestamps: true, verbatimSymlinks: true });
-    }
-    await symlink(await findNodeModules(project), join(target, 'node_modules'));
-    return target;
-  } catch (error) {
-    await rm(target, { recursive: true, force: true });
-    throw error;
+export async function copyProject(project: string, target: string): Promise<void> {
+  await mkdir(target, { recursive: true });
+  for (const file of (await listByGit(project)) ?? (await listAll(project))) {
+    await mkdir(dirname(join(target, file)), { recursive: true });
+    await cp(join(project, file), join(target, file), { preserveTimestamps: true, verbatimSymlinks: true });
   }
+  await symlink(await findNodeModules(project), join(target, 'node_modules'));
 }
 
 /** The nearest node_modules at or above the project: an example program has none of its own. */
