@@ -51,6 +51,9 @@ export async function openPostgres(settings: PostgresSettings, options: Postgres
     idleTimeoutMillis: timeouts.idle,
   });
   pool.on('error', onIdleError);
+  // While a client is lent out the pool does not listen, and an error that nobody hears would end the process. The
+  // statement that was running, or the next one, reports the loss.
+  pool.on('connect', (client) => client.on('error', () => {}));
   // The server gives up too what the probe has given up, so that a lock cannot make it pile up sessions.
   const probes = createProbe({ ...connection, statement_timeout: timeouts.statement }, onIdleError);
 
