@@ -1,11 +1,11 @@
-// Bundles the service into dist/: one file of code, and beside it what it reads at run time.
+// Bundles the service into dist/, or the folder given: one file of code, and beside it what it reads at run time.
 import { cp, mkdir, readdir, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { build } from 'esbuild';
 
 const root = join(import.meta.dirname, '..');
-const dist = join(root, 'dist');
+const dist = resolve(process.argv[2] ?? join(root, 'dist'));
 const require = createRequire(import.meta.url);
 
 await rm(dist, { recursive: true, force: true });
