@@ -114,7 +114,7 @@ export function toProblem(error: unknown): Problem {
   const { code = '', statusCode = 500, validation, validationContext, message } = error as Partial<FastifyError>;
   if (validation !== undefined) {
     const place = pointerPrefixes[validationContext ?? 'body'] ?? '';
-    const errors = validation.map((found) => toFieldError(found, place));
+    const errors = withoutAlternatives(validation).map((found) => toFieldError(found, place));
     const detail = errors.map(({ path, message: text }) => `${path || 'body'} ${text}`).join('; ');
     return new Problem('validation_failed', detail, { errors });
   }
@@ -142,6 +142,25 @@ const frameworkProblems: Record<string, [ProblemCode, string?]> = {
 const pointerPrefixes: Record<string, string> = { params: '/params', querystring: '/query', headers: '/headers' };
 
 type ValidationError = NonNullable<FastifyError['validation']>[number];
+
+/** Of a value that may have several types: what is wrong with it as the type it has, else which types it may have. */
+function withoutAlternatives(errors: readonly ValidationError[]): ValidationError[] {
+  const unions = errors.filter(({ keyword }) => keyword === 'anyOf');
+  return unions.reduce((rest: readonly ValidationError[], union) => {
+    const inUnion = rest.filter((error) => error !== union && error.instancePath === union.instancePath);
+    const others = rest.filter((error) => error !== union && error.instancePath !== union.instancePath);
+    const [wrongTypes, wrongValues] = [inUnion.filter(isTypeError), inUnion.filter((error) => !isTypeError(error))];
+    const types = wrongTypes.map(({ params }) => (params as { type: string }).type);
+    return [
+      ...others,
+      ...(wrongValues.length > 0 ? wrongValues : [{ ...union, message: `must be ${types.join(' or ')}` }]),
+    ];
+  }, errors) as ValidationError[];
+}
+
+function isTypeError({ keyword }: ValidationError): boolean {
+  return keyword === 'type';
+}
 
 function toFieldError({ instancePath, keyword, params, message }: ValidationError, place: string): FieldError {
   const path = place + instancePath;

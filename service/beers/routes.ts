@@ -66,7 +66,11 @@ export const beersRoutes: FastifyPluginAsyncTypebox<BeersRoutesOptions> = async 
   );
 
   app.register(async (seed) => {
-    // It takes no body: whatever comes with the request is not read as one.
+    // It takes no body: whatever comes with the request is not read as one, of whatever type it says it is.
+    seed.addHook('onRequest', (request, _reply, done) => {
+      delete request.headers['content-type'];
+      done();
+    });
     seed.removeAllContentTypeParsers();
     seed.addContentTypeParser('*', { parseAs: 'buffer' }, async () => undefined);
     seed.post(

@@ -42,7 +42,9 @@ export function createListSource(query: Query, { table, columns, position, posit
         from (select ${columns} from ${table} ${where} order by ${position} limit $1::int + 1) listed) rows`,
   });
   const first = chunk(`list_${table}_first`, '');
-  const next = chunk(`list_${table}_after`, `where ${position} > $2::${positionType}`);
+  // A number past the column's range comes after all rows.
+  const after = positionType === 'int' ? 'least($2::numeric, 2147483647)::int' : '$2::varchar';
+  const next = chunk(`list_${table}_after`, `where ${position} > ${after}`);
 
   return {
     readAll: async () => {
