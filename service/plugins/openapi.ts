@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import fp from 'fastify-plugin';
@@ -69,7 +71,7 @@ export const openapi = fp<{ config: Config }>(
     });
     await app.register(swaggerUi, {
       routePrefix: '/docs',
-      baseDir: shippedFile('docs'),
+      ...bundledAssets(),
       logo: null as never,
       theme: { title: `${config.COMPANY_NAME} API` },
       uiConfig: { url: '/openapi.json' },
@@ -94,3 +96,9 @@ export const openapi = fp<{ config: Config }>(
   },
   { name: 'openapi' },
 );
+
+/** The build copies the assets of the documentation beside the bundle; run from its sources, the package has them. */
+function bundledAssets(): { baseDir?: string } {
+  const folder = shippedFile('docs');
+  return existsSync(join(folder, 'swagger-ui.css')) ? { baseDir: folder } : {};
+}
