@@ -1,0 +1,4 @@
+import { describeContract } from './testing/contract';
+import { openRealTestStores } from './testing/test-stores';
+
+describe('the contract on Postgres and Redis', () => describeContract(openRealTestStores));
