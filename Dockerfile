@@ -9,19 +9,19 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev
 COPY tsconfig.json LICENSE ./
 COPY service service
-# The same files, modes and times in every build, whatever the checkout's umask. The worker of the embedded database
-# stays behind: a container loses its files, so the image refuses that database.
-RUN node service/build.mjs \
-  && rm -r dist/stores \
-  && cp LICENSE dist/ \
-  && chmod -R u=rwX,go=rX dist \
-  && find dist -exec touch --no-dereference --date=@315532800 {} +
+# The same files, modes and times in every build, whatever the checkout's umask: the layer below gets the same digest.
+# The worker of the embedded database stays behind: a container loses its files, so the image refuses that database.
+RUN node service/build.mjs /image/app \
+  && rm -r /image/app/stores \
+  && cp LICENSE /image/app/ \
+  && chmod -R u=rwX,go=rX /image \
+  && find /image -exec touch --no-dereference --date=@315532800 {} +
 
 FROM ${RUNTIME_IMAGE}
 ENV NODE_ENV=production \
     EMBEDDED_STORES=refused
+COPY --from=build /image/ /
 WORKDIR /app
-COPY --from=build /build/dist/ ./
 # By number: Kubernetes' runAsNonRoot cannot judge a name. Nothing is written, so no file belongs to it.
 USER 10001:10001
 EXPOSE 8080
