@@ -60,7 +60,9 @@ export function createListHandler({ path, source, cache, isValid }: List) {
 
 async function sendText(request: FastifyRequest, reply: FastifyReply, body: CachedText): Promise<FastifyReply> {
   reply.header('etag', body.etag);
-  if (isNotModified(request.headers['if-none-match'], body.etag)) return reply.code(304).send();
+  if (isNotModified(request.headers['if-none-match'], body.etag)) {
+    return reply.removeHeader('content-type').code(304).send();
+  }
   const encoding = body.text.length < minCompressedLength ? undefined : chooseEncoding(request);
   if (encoding === undefined) return reply.send(body.text);
   return reply.header('content-encoding', encoding).send(await body.encoded(encoding));
@@ -72,7 +74,8 @@ async function sendStream(request: FastifyRequest, reply: FastifyReply, source: 
   const first = await source.readChunk(undefined, chunkRows);
   const encoding = chooseEncoding(request);
   if (encoding !== undefined) reply.header('content-encoding', encoding);
-  if (request.method === 'HEAD') return reply.send();
+  // A stream has no length to tell: without it Fastify would say 0.
+  if (request.method === 'HEAD') return reply.send(Readable.from([]));
 
   const rows = Readable.from(
     (async function* () {
@@ -94,7 +97,7 @@ async function sendStream(request: FastifyRequest, reply: FastifyReply, source: 
 
 function chooseEncoding(request: FastifyRequest): Encoding | undefined {
   const header = request.headers['accept-encoding'];
-  return typeof header === 'string' ? (encodings.negotiate(header) ?? undefined) : undefined;
+  return typeof header === 'string' ? (encodings.negotiate(header.toLowerCase()) ?? undefined) : undefined;
 }
 
 /** https://www.rfc-editor.org/rfc/rfc9110#section-13.1.2 */
