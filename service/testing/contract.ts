@@ -1,3 +1,4 @@
+import { describeLists } from './contract/lists';
 import { describeResources } from './contract/resources';
 import type { TestStores } from './test-stores';
 
@@ -11,4 +12,5 @@ export function describeContract(openStores: () => Promise<TestStores>): void {
   const stores = () => opened;
 
   describeResources(stores);
+  describeLists(stores);
 }
