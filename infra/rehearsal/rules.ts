@@ -1,5 +1,5 @@
 import type { Cloud, Entity, Place, TypeHandle } from './cloud/cloud';
-import type { Situation, WithId } from './declare';
+import type { Lifecycle, Situation, WithId } from './declare';
 import type { Graph } from './graph/graph';
 import type { Bag } from './protocol/values';
 
@@ -16,10 +16,22 @@ type RuleText = {
 /** Undefined when all is well, else what is wrong here: name the property and the allowed values, never a secret. */
 export type Verdict = string | readonly string[] | undefined;
 
+/** Rules that evaluate policies take their time. */
+type VerdictSoon = Verdict | Promise<Verdict>;
+
 export type Rule = RuleText &
   (
     | { readonly stage: 'inputs'; readonly types: readonly string[]; check(situation: Situation<Bag>): Verdict }
-    | { readonly stage: 'apply'; readonly types: readonly string[]; check(application: Application<Bag, Bag>): Verdict }
+    | {
+        readonly stage: 'apply';
+        readonly types: readonly string[];
+        check(application: Application<Bag, Bag>): VerdictSoon;
+      }
+    | {
+        readonly stage: 'operation';
+        readonly types: readonly string[];
+        check(lifecycle: Lifecycle<Bag, Bag>): VerdictSoon;
+      }
     | { readonly stage: 'delete'; readonly types: readonly string[]; check(removal: Removal<Bag, Bag>): Verdict }
     | { readonly stage: 'graph'; readonly types: readonly string[]; check(graph: Graph): readonly GraphFinding[] }
   );
@@ -40,10 +52,10 @@ type Handle = TypeHandle<unknown, unknown>;
 type ArgsOf<Type> = Type extends { readonly typesOf?: { args: infer Args } } ? Args : never;
 type OutputsOf<Type> = Type extends { readonly typesOf?: { outputs: infer Outputs } } ? Outputs : never;
 
-type ForTypes<Type extends Handle, Subject> = RuleText & {
+type ForTypes<Type extends Handle, Subject, Answer = Verdict> = RuleText & {
   /** One type, or several: the check then sees what they have in common. */
   readonly types: Type | readonly Type[];
-  check(subject: Subject): Verdict;
+  check(subject: Subject): Answer;
 };
 
 /** Judged from the inputs alone: at preview already, as soon as every value that the check reads is known. */
@@ -57,8 +69,45 @@ export function inputRule<Type extends Handle>(rule: ForTypes<Type, Situation<Ar
 }
 
 /** Judged against the cloud's state before a create or an update. */
-export function applyRule<Type extends Handle>(rule: ForTypes<Type, Application<ArgsOf<Type>, OutputsOf<Type>>>): Rule {
-  return { ...text(rule), stage: 'apply', types: tokens(rule.types), check: rule.check as (subject: never) => Verdict };
+export function applyRule<Type extends Handle>(
+  rule: ForTypes<Type, Application<ArgsOf<Type>, OutputsOf<Type>>, VerdictSoon>,
+): Rule {
+  return {
+    ...text(rule),
+    stage: 'apply',
+    types: tokens(rule.types),
+    check: rule.check as (subject: never) => VerdictSoon,
+  };
+}
+
+/**
+ * What the cloud finds while it works on a request that it has accepted, as an image that cannot be pulled. The type's own
+ * lifecycle asks for it with `judgeOperation`, and decides what becomes of the resource.
+ */
+export function operationRule<Type extends Handle>(
+  rule: ForTypes<Type, Lifecycle<ArgsOf<Type>, OutputsOf<Type>>, VerdictSoon>,
+): Rule {
+  return {
+    ...text(rule),
+    stage: 'operation',
+    types: tokens(rule.types),
+    check: rule.check as (subject: never) => VerdictSoon,
+  };
+}
+
+/** What the operation rules among these find, in the rules' words. */
+export async function judgeOperation<Args, Outputs>(
+  rules: readonly Rule[],
+  lifecycle: Lifecycle<Args, Outputs>,
+): Promise<string[]> {
+  const findings: string[] = [];
+  for (const rule of rules) {
+    if (rule.stage !== 'operation' || !rule.types.includes(lifecycle.entity.token)) continue;
+    const verdict = await rule.check(lifecycle as unknown as Lifecycle<Bag, Bag>);
+    const messages = verdict === undefined ? [] : typeof verdict === 'string' ? [verdict] : verdict;
+    findings.push(...messages.map((message) => describeFinding(rule, message)));
+  }
+  return findings;
 }
 
 /** Judged before a delete. */

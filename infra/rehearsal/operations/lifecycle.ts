@@ -20,9 +20,10 @@ export async function create(subject: Subject, marked: Bag): Promise<Outcome> {
   countCreation(subject);
   const situation = buildSituation(subject, marked);
   const { spec, cloud } = subject;
-  refuseDouble(subject, situation);
   const id = spec.id(situation);
-  applyRules(subject, { ...situation, id });
+  await applyRules(subject, { ...situation, id });
+  // From here to the entity nothing waits, so that of two at once only one is made.
+  refuseDouble(subject, situation);
   const outputs = buildOutputs(subject, situation, { id, ...spec.outputs({ ...situation, id }) });
   const entity = buildEntity(subject, situation, { id, outputs });
   if (!spec.stateOnly) cloud.add(entity);
@@ -47,7 +48,7 @@ export async function update(subject: Subject, id: string, marked: Bag, state: B
     : findExisting(subject, id, situation);
   const previous = { inputs: entity.inputs, outputs: entity.outputs };
   const startedAtMs = cloud.clock.now();
-  applyRules(subject, { ...situation, id, previous });
+  await applyRules(subject, { ...situation, id, previous });
   const computed = spec.outputs({ ...situation, id, previous: previous.outputs });
   const kept = Object.entries(previous.outputs).filter(([key]) => subject.typings.outputs[key]?.required);
   entity.inputs = situation.inputs;
@@ -135,13 +136,15 @@ function refuseDouble(subject: Subject, situation: Situation<Bag>): void {
   throw new Refusal(`${spec.token} "${subject.name}": ${spec.exists?.(situation) ?? `${key} already exists`}`);
 }
 
-function applyRules(
+async function applyRules(
   subject: Subject,
   application: Situation<Bag> & { id: string; previous?: { inputs: Bag; outputs: Bag } },
-): void {
-  const findings = subject.rules.flatMap((rule) =>
-    rule.stage === 'apply' && rule.types.includes(subject.spec.token) ? findingsOf(rule, rule.check(application)) : [],
-  );
+): Promise<void> {
+  const findings: string[] = [];
+  for (const rule of subject.rules) {
+    if (rule.stage !== 'apply' || !rule.types.includes(subject.spec.token)) continue;
+    findings.push(...findingsOf(rule, await rule.check(application)));
+  }
   refuseFindings(subject, findings);
 }
 
