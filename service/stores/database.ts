@@ -50,14 +50,14 @@ export function sqlState(error: unknown): string | undefined {
 
 /**
  * Names what the server answered. What is not the request's fault becomes DatabaseUnavailableError; other errors are
- * returned as they are. 08 connection, 25006 read-only after a fail-over, 40 rolled back, 53 out of resources,
+ * returned as they are. 08 connection, 0A000 a stale plan, 25006 read-only after a fail-over, 40 rolled back, 53 out of resources,
  * 55P03 lock timeout, 57 cancelled, shut down or starting: of these 08 and 57P may come after the commit.
  */
 export function nameServerError(error: unknown, statement: Statement): unknown {
   const state = sqlState(error);
   if (state === undefined) return error;
   if (state.startsWith('22')) return new UnstorableTextError('the database refused a value', { cause: error });
-  if (/^(08|25006|40|53|55P03|57)/.test(state)) {
+  if (/^(08|0A000|25006|40|53|55P03|57)/.test(state)) {
     const isCommitUnknown = statement.isWrite === true && /^(08|57P)/.test(state);
     return new DatabaseUnavailableError(`the database answered ${state}`, isCommitUnknown, { cause: error });
   }

@@ -7,6 +7,7 @@ import {
   type Query,
   type Row,
   type Statement,
+  sqlState,
 } from './database';
 import { loadTlsOptions } from './tls';
 
@@ -76,7 +77,16 @@ export async function openPostgres(settings: PostgresSettings, options: Postgres
   return {
     kind: 'postgres',
     isShared: true,
-    query: (statement, values = []) => withClient((client) => runStatement(client, statement, values)),
+    query: async (statement, values = []) => {
+      for (let stale = 0; ; stale += 1) {
+        try {
+          return await withClient((client) => runStatement(client, statement, values));
+        } catch (error) {
+          // Nothing was run. Each connection of the pool may hold such a plan, and goes when it shows.
+          if (!isPlanStale(error) || stale >= options.poolSize) throw error;
+        }
+      }
+    },
     transaction: (run) => withClient((client) => runTransaction(client, run)),
     probe: probes.run,
     usage: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
@@ -126,8 +136,18 @@ function connectionError(error: unknown, message: string, isCommitUnknown = fals
 function isReusableAfter(failure: unknown): boolean {
   if (failure === undefined) return true;
   const answer = failure instanceof DatabaseError ? failure : (failure as Error).cause;
+  // A connection to what is no longer the primary is of no more use than one that holds a stale plan.
+  if (sqlState(answer) === '25006' || isPlanStale(failure)) return false;
   if (answer instanceof DatabaseError) return answer.severity !== 'FATAL' && answer.severity !== 'PANIC';
   return !(failure instanceof DatabaseUnavailableError);
+}
+
+/**
+ * A migration has changed the type of a column under a named statement ("cached plan must not change result type",
+ * 0A000): the statement can run again only where it was not prepared yet.
+ */
+function isPlanStale(failure: unknown): boolean {
+  return failure instanceof DatabaseUnavailableError && sqlState(failure.cause) === '0A000';
 }
 
 /** One connection of its own, opened when asked and thrown away on any failure. */

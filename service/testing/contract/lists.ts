@@ -221,7 +221,7 @@ export function describeLists(stores: Stores): void {
       expect((await readPages(app(), '/data?limit=1')).flat().map(({ key }) => key)).toEqual(sorted);
     });
 
-    test('shows rows of the older apps, and pages by them', async () => {
+    test('shows rows of the older apps, and pages by them, while columns change their type', async () => {
       await stores().reset();
       await stores().run(
         `alter table data_record alter column key type varchar, alter column value type varchar;
