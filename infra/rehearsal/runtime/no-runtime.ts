@@ -1,4 +1,5 @@
-import type { PlatformLogs, Runtime } from './runtime';
+import { createPlatformLogs } from './platform-logs';
+import type { Runtime } from './runtime';
 
 /** For programs that start nothing, and for tests of rules: asking it to run something is an error that says so. */
 export function createNoRuntime(): Runtime {
@@ -8,22 +9,14 @@ export function createNoRuntime(): Runtime {
   return {
     images: { build: refuse('build an image'), find: () => undefined },
     logs: createPlatformLogs(),
+    notes: () => [],
     startContainer: refuse('start a container'),
     startStore: refuse('start a store'),
     openFront: refuse('open a front'),
     probe: refuse('probe a container'),
     waitUntilHealthy: refuse('probe a container'),
+    failedConnections: () => [],
     invokeFunction: refuse('invoke a function'),
     close: async () => {},
-  };
-}
-
-export function createPlatformLogs(): PlatformLogs {
-  const groups = new Map<string, string[]>();
-  return {
-    append: (group, line) => groups.set(group, [...(groups.get(group) ?? []), line]),
-    read: (group) => groups.get(group) ?? [],
-    groups: () => [...groups.keys()],
-    remove: (group) => groups.delete(group),
   };
 }

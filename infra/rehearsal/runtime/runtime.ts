@@ -6,6 +6,8 @@
 export type Runtime = {
   readonly images: Images;
   readonly logs: PlatformLogs;
+  /** What is not as in the cloud (a stand-in, another version, a shortened wait), for the report; each said once. */
+  notes(): readonly string[];
   /** Starts a process from an image and returns at once; it may end or fail later. */
   startContainer(spec: ContainerSpec): Promise<Container>;
   /** Starts a database or cache program; it is ready when this resolves. */
@@ -16,6 +18,8 @@ export type Runtime = {
   probe(container: Container, probe: Probe): Promise<ProbeResult>;
   /** Repeats the probe at its interval until a threshold is reached or the container ends. */
   waitUntilHealthy(container: Container, probe: Probe, signal?: AbortSignal): Promise<ProbeResult>;
+  /** Why connections of this container failed, one line for each address: `db.internal:5432 timed out: <why>`. */
+  failedConnections(container: Container): readonly string[];
   /** Runs one request of a function image that speaks the Lambda Runtime API. */
   invokeFunction(spec: ContainerSpec, payload: string, timeoutSeconds: number): Promise<FunctionResult>;
   /** Ends every process and removes every folder. Safe to call twice. */
@@ -30,10 +34,13 @@ export type Images = {
 
 export type ImageBuild = {
   contextFolder: string;
+  /** The text of it. */
   dockerfile: string;
   target?: string;
   platform: string;
   buildArgs: Readonly<Record<string, string>>;
+  /** Beside those of the Dockerfile. */
+  labels?: Readonly<Record<string, string>>;
 };
 
 /** What an image says of itself, as its configuration does. */
@@ -44,6 +51,8 @@ export type Image = {
   env: Readonly<Record<string, string>>;
   user: string;
   exposedPorts: readonly number[];
+  workdir: string;
+  labels: Readonly<Record<string, string>>;
   entrypoint: readonly string[];
   command: readonly string[];
 };
@@ -91,10 +100,13 @@ export type Probe = {
   port: number;
   path?: string;
   initialDelaySeconds: number;
+  /** Intervals and delays are shortened in the rehearsal; the notes say by how much. */
   intervalSeconds: number;
   timeoutSeconds: number;
   healthyThreshold: number;
   unhealthyThreshold: number;
+  /** Which status is healthy; default 200 to 399. */
+  accepts?: (status: number) => boolean;
 };
 
 export type ProbeResult =
@@ -112,10 +124,20 @@ export type StoreSpec = {
   tls: 'off' | 'allowed' | 'required';
   /** Names or addresses in the certificate; fewer than `hosts` where the cloud's own has fewer. */
   certificateNames: readonly string[];
+  /**
+   * Who signed the certificate. `own` (default): an authority of this store alone, which clients must be given. `public`: one
+   * of those that every client trusts. `standsFor`: one that clients trust who were given a certificate whose subject
+   * contains this text, such as "Amazon RDS eu-central-1 Root CA": nobody but Amazon could sign with that one.
+   */
+  authority?: 'own' | 'public' | { standsFor: string };
   /** The account the program made: without superuser rights, as on RDS and Cloud SQL. */
   user?: string;
+  /** Of `user`; of a Redis, its AUTH token. */
   password?: string;
+  /** Owned by `user`, or by the administrators' role when there is none. */
   database?: string;
+  /** The role that `user` and all added users belong to, such as rds_superuser or cloudsqlsuperuser. */
+  administratorsRole?: string;
 };
 
 export type Store = {
@@ -139,7 +161,10 @@ export type FrontSpec = {
   /** Requests the platform answers itself, before any backend; undefined passes the request on. */
   answer?: (request: { method: string; path: string; host: string }) => FrontAnswer | undefined;
   requestTimeoutSeconds: number;
-  logGroup: string;
+  /** Where a line for each request goes; none without it. */
+  logGroup?: string;
+  /** Requests at once in one backend; more wait for their turn. Default: no limit. */
+  maxConcurrency?: number;
 };
 
 export type FrontAnswer = { status: number; headers: Readonly<Record<string, string>>; body: string };
