@@ -2,19 +2,22 @@ import * as pulumi from '@pulumi/pulumi';
 import { type Static, type TObject, type TOptional, type TSchema, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { connectionsNeeded, largestMaxInstances } from './connections';
+import { DeploymentError } from './deployment-error';
 import type { StackIdentity } from './names';
 import { findSchemaProblems } from './schema-problems';
 import type { Cloud, ServiceSpec, Target } from './target';
 import { targets as allTargets } from './targets';
 
-const namespace = 'taproom';
+export const namespace = 'taproom';
 const targetNames = Object.keys(allTargets);
 const cloudNames = [...new Set(Object.values(allTargets).map(({ cloud }) => cloud.name))];
 const closed = { additionalProperties: false };
+/** Node 24.18 on Debian 12, by the digest of its index: the same bytes for every build until this line changes. */
+const nodeImage = 'node:24-bookworm-slim@sha256:6f7b03f7c2c8e2e784dcf9295400527b9b1270fd37b7e9a7285cf83b6951452d';
 const baseImage = {
   pattern: '^$|^[^@\\s]+@sha256:[0-9a-f]{64}$',
-  allowed: 'an image with its digest, such as docker.io/library/node@sha256:..., or empty',
-  default: '',
+  allowed: 'an image with its digest, NAME@sha256:..., or empty',
+  default: nodeImage,
 };
 
 /** One optional entry for each cloud that there is. */
@@ -84,16 +87,22 @@ export const StackConfigSchema = Type.Object(
     }),
     build: Type.Object(
       {
-        buildImage: Type.String({ ...baseImage, description: 'base of the build stage, by digest' }),
-        runtimeImage: Type.String({ ...baseImage, description: 'base of the image, by digest' }),
-        builder: Type.String({ default: '', description: 'name of a buildx builder' }),
+        buildImage: Type.String({
+          ...baseImage,
+          description: 'base of the build stage; empty: as the Dockerfile has it',
+        }),
+        runtimeImage: Type.String({ ...baseImage, description: 'base of the image; empty: as the Dockerfile has it' }),
+        builder: Type.String({ default: '', description: 'a buildx builder by name; empty: the current one' }),
       },
-      { ...closed, default: {}, description: 'how the image is built; empty: as the Dockerfile and Docker have it' },
+      { ...closed, default: {}, description: 'how the image is built' },
     ),
-    zones: byCloud(Type.Array(Type.String(), { minItems: 2, maxItems: 2 }), {
-      default: {},
-      description: 'by cloud: ids of two availability zones, where the program must not choose',
-    }),
+    zones: byCloud(
+      Type.Array(Type.String(), { minItems: 2, maxItems: 2, description: 'such as [use1-az1, use1-az2]' }),
+      {
+        default: {},
+        description: 'by cloud: ids of two availability zones, where the program must not choose',
+      },
+    ),
     alerts: Type.Object(
       {
         enabled: Type.Boolean({ default: false, description: 'alarms and dashboards' }),
@@ -119,8 +128,8 @@ export type StackConfig = Omit<Settings, 'targets' | 'settings'> & {
 /** Connections for requests in each instance, by database size: the same on every target, whatever else is enabled. */
 const poolSizes = { small: 2, medium: 5, large: 10 } as const;
 
-/** Thrown before anything is created, with every problem found. Pulumi shows it without a stack trace. */
-export class StackConfigError extends pulumi.RunError {
+/** Thrown before anything is created, with every problem found. */
+export class StackConfigError extends DeploymentError {
   constructor(readonly problems: readonly string[]) {
     super(`The stack's configuration is not valid:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
     this.name = 'StackConfigError';
@@ -137,18 +146,20 @@ export function loadStackConfig(): StackConfig {
     return parsed.value;
   };
 
-  const { targets: names, settings, ...rest } = read(namespace, StackConfigSchema);
-  const targets = names.flatMap((name, index) => {
-    const target = allTargets[name];
-    if (target === undefined || names.indexOf(name) < index) return [];
-    return [{ name, target, settings: Value.Default(target.Settings, settings[name] ?? {}) }];
+  const { targets: _, settings, ...rest } = read(namespace, StackConfigSchema);
+  const given = parseText(StackConfigSchema.properties.targets, values[`${namespace}:targets`] ?? '[]');
+  // Those that are right are checked further, whatever is wrong with the others.
+  const names = Array.isArray(given) ? given.filter((name) => targetNames.includes(name)) : [];
+  const targets = [...new Set<string>(names)].map((name) => {
+    const target = getTarget(name);
+    return { name, target, settings: Value.Default(target.Settings, settings[name] ?? {}) };
   });
   const clouds = cloudsOf(targets);
   const providers = Object.fromEntries(clouds.map((cloud) => [cloud.name, read(cloud.name, cloud.ProviderSettings)]));
   const identity = { project: pulumi.getProject(), stack: pulumi.getStack() };
   const config: StackConfig = { ...rest, identity, targets, providers };
 
-  problems.push(...findTargetProblems(names), ...findAlertProblems(config));
+  problems.push(...findTargetProblems(given), ...findInstanceProblems(config), ...findAlertProblems(config));
   for (const cloud of clouds) problems.push(...cloud.findProblems(config), ...findConnectionProblems(config, cloud));
   for (const { name, target, settings } of targets) {
     const found = target.findProblems(serviceSpec(config, target.cloud), settings);
@@ -212,11 +223,24 @@ function parseText(schema: TSchema & { type?: string }, text: string): unknown {
   }
 }
 
-function findTargetProblems(names: readonly string[]): string[] {
-  if (names.length === 0) return [`${namespace}:targets must name at least one of ${targetNames.join(', ')}`];
-  return names.flatMap((name, index) =>
-    names.indexOf(name) < index ? [`${namespace}:targets[${index}] is ${name} again: name each target once`] : [],
+function getTarget(name: string): Target {
+  const target = allTargets[name];
+  if (target === undefined) throw new Error(`no target is called ${name}`);
+  return target;
+}
+
+function findTargetProblems(given: unknown): string[] {
+  if (!Array.isArray(given)) return [];
+  if (given.length === 0) return [`${namespace}:targets must name at least one of ${targetNames.join(', ')}`];
+  return given.flatMap((name, index) =>
+    given.indexOf(name) < index ? [`${namespace}:targets[${index}] is ${name} again: name each target once`] : [],
   );
+}
+
+function findInstanceProblems({ service: { minInstances, maxInstances } }: StackConfig): string[] {
+  return minInstances <= maxInstances
+    ? []
+    : [`${namespace}:service.minInstances must be at most ${namespace}:service.maxInstances, which is ${maxInstances}`];
 }
 
 function findAlertProblems({ alerts }: StackConfig): string[] {

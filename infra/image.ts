@@ -3,6 +3,7 @@ import * as dockerBuild from '@pulumi/docker-build';
 import * as pulumi from '@pulumi/pulumi';
 import type { StackConfig } from './config';
 import { contentTag } from './content-tag';
+import { DeploymentError } from './deployment-error';
 
 /** One image as one platform pulls it: always by digest, never by tag. */
 export type ImageRef = {
@@ -84,7 +85,7 @@ function buildImage(build: StackConfig['build'], registries: Record<string, Regi
 
 /** Why `taproom:imageDigest` cannot be deployed, for a registry's `checkImage`. */
 export function missingImage(digest: string, repository: string, cause: Error): Error {
-  return new pulumi.RunError(
+  return new DeploymentError(
     `taproom:imageDigest ${digest} must be in ${repository}: push it there, or remove the setting to build an image ` +
       `(${cause.message})`,
   );

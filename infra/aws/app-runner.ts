@@ -1,15 +1,17 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as apprunner from '@pulumi/aws/apprunner';
 import * as pulumi from '@pulumi/pulumi';
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
+import { DeploymentError } from '../deployment-error';
 import { shortHash } from '../names';
 import { serviceEnv } from '../service-env';
 import { container, type DeployedService, type Deployment, type ServiceSpec, settings, target } from '../target';
 import { keepLogsFor } from './app-runner-logs';
 import { findAppRunnerSize } from './app-runner-size';
 import { type AwsFoundation, aws } from './foundation';
+import type { AwsNames } from './names';
 import { allowConnection, createSecurityGroup } from './network';
-import { createRole } from './roles';
+import { createRole, type Statement } from './roles';
 import { createReaderSecret } from './secrets';
 
 const Settings = settings({
@@ -24,6 +26,16 @@ const Settings = settings({
 /** AWS App Runner. It takes no new customers since 30 April 2026: see infra/README.md. */
 export const appRunner = target({ cloud: aws, Settings, findProblems, deploy });
 
+type AppRunnerDeployment = Deployment<AwsFoundation, Static<typeof Settings>>;
+
+/** What a new version changes of the service, and what a roll-back takes back. */
+type Release = {
+  imageIdentifier: string;
+  runtimeEnvironmentVariables: Record<string, string>;
+  runtimeEnvironmentSecrets: Record<string, string>;
+};
+type ReleaseOutputs = { [Key in keyof Release]: pulumi.Output<Release[Key]> };
+
 function findProblems({ cpu, memoryMiB, minInstances, domain }: ServiceSpec): string[] {
   const problems: string[] = [];
   if (minInstances < 1) problems.push('taproom:service.minInstances must be at least 1: it does not scale to zero');
@@ -34,13 +46,11 @@ function findProblems({ cpu, memoryMiB, minInstances, domain }: ServiceSpec): st
   return problems;
 }
 
-function deploy(deployment: Deployment<AwsFoundation, { maxConcurrency: number }>): DeployedService {
-  const { name, service, image, foundation, migration } = deployment;
-  const { scope, provider, registry, postgres, redis } = foundation;
-  const { names } = scope;
+function deploy(deployment: AppRunnerDeployment): DeployedService {
+  const { name, service, image, foundation } = deployment;
+  const { scope, provider, postgres, redis } = foundation;
   const component = new pulumi.ComponentResource('taproom:aws:AppRunner', name, {}, { provider });
   const options = { parent: component };
-
   const env = serviceEnv({
     companyName: service.companyName,
     digest: image.digest,
@@ -51,22 +61,28 @@ function deploy(deployment: Deployment<AwsFoundation, { maxConcurrency: number }
     platform: { logFormat: 'plain', trustProxyHops: 1, drainSeconds: 0 },
   });
   const secret = createReaderSecret(name, env.secrets, { ...scope, options });
-  const pullRole = createRole(
-    `${name}-pull`,
-    { names, principal: 'build.apprunner.amazonaws.com', statements: pullStatements(registry.arn) },
-    options,
-  );
-  const instanceRole = createRole(
-    name,
-    {
-      names,
-      principal: 'tasks.apprunner.amazonaws.com',
-      statements: [
-        { Sid: 'ReadOwnSecret', Effect: 'Allow', Action: ['secretsmanager:GetSecretValue'], Resource: secret.arn },
-      ],
-    },
-    options,
-  );
+  const release = {
+    imageIdentifier: image.reference,
+    runtimeEnvironmentVariables: pulumi.all(env.plain),
+    runtimeEnvironmentSecrets: pulumi.all(secret.references),
+  };
+  const running = createService(deployment, { release, secretArn: secret.arn }, options);
+  const { arn: serviceArn, serviceName, serviceId } = running;
+  keepLogsFor(name, { serviceArn, serviceName, serviceId }, scope, options);
+
+  const group = pulumi.interpolate`/aws/apprunner/${serviceName}/${serviceId}/application`;
+  const logsCommand = pulumi.interpolate`aws logs tail ${group} --follow --region ${scope.region}`;
+  const host = refuseRollBack(name, running, { release: pulumi.output(release), logsCommand });
+  return { url: pulumi.interpolate`https://${host}`, logsCommand };
+}
+
+function createService(
+  { name, service, foundation, migration, settings: { maxConcurrency } }: AppRunnerDeployment,
+  { release, secretArn }: { release: ReleaseOutputs; secretArn: pulumi.Output<string> },
+  options: pulumi.CustomResourceOptions,
+): apprunner.Service {
+  const { names } = foundation.scope;
+  const roles = createRoles(name, { names, repositoryArn: foundation.registry.arn, secretArn }, options);
   const connection = connectToStores(name, foundation, options);
   const scaling = new apprunner.AutoScalingConfigurationVersion(
     name,
@@ -74,33 +90,26 @@ function deploy(deployment: Deployment<AwsFoundation, { maxConcurrency: number }
       autoScalingConfigurationName: names('appRunnerAutoScaling', 'scaling'),
       minSize: service.minInstances,
       maxSize: service.maxInstances,
-      maxConcurrency: deployment.settings.maxConcurrency,
+      maxConcurrency,
     },
     options,
   );
-
-  const imageIdentifier = image.reference;
-  const runtimeEnvironmentVariables = pulumi.all(env.plain);
-  const runtimeEnvironmentSecrets = pulumi.all(secret.references);
-  const running = new apprunner.Service(
+  const { imageIdentifier, ...environment } = release;
+  return new apprunner.Service(
     name,
     {
       serviceName: names('appRunnerService', 'service'),
       sourceConfiguration: {
-        authenticationConfiguration: { accessRoleArn: pullRole.arn },
+        authenticationConfiguration: { accessRoleArn: roles.pull.arn },
         // Only `pulumi up` deploys.
         autoDeploymentsEnabled: false,
         imageRepository: {
           imageIdentifier,
           imageRepositoryType: 'ECR',
-          imageConfiguration: {
-            port: String(container.port),
-            runtimeEnvironmentVariables,
-            runtimeEnvironmentSecrets,
-          },
+          imageConfiguration: { port: String(container.port), ...environment },
         },
       },
-      instanceConfiguration: { ...instanceSize(name, service), instanceRoleArn: instanceRole.arn },
+      instanceConfiguration: { ...instanceSize(name, service), instanceRoleArn: roles.instance.arn },
       autoScalingConfigurationArn: scaling.arn,
       networkConfiguration: { egressConfiguration: { egressType: 'VPC', vpcConnectorArn: connection.connectorArn } },
       // For 100 seconds from the start; afterwards /startup answers 200 whatever the stores do.
@@ -117,21 +126,30 @@ function deploy(deployment: Deployment<AwsFoundation, { maxConcurrency: number }
       ...options,
       // The name is taken until the old one is gone.
       deleteBeforeReplace: true,
-      dependsOn: [...pullRole.ready, ...instanceRole.ready, ...connection.ready, migration],
+      dependsOn: [...roles.pull.ready, ...roles.instance.ready, ...connection.ready, migration],
     },
   );
-  keepLogsFor(
-    name,
-    { serviceArn: running.arn, serviceName: running.serviceName, serviceId: running.serviceId },
-    scope,
-    options,
-  );
+}
 
-  const group = pulumi.interpolate`/aws/apprunner/${running.serviceName}/${running.serviceId}/application`;
-  const logsCommand = pulumi.interpolate`aws logs tail ${group} --follow --region ${running.region}`;
-  const wanted = pulumi.output({ imageIdentifier, runtimeEnvironmentVariables, runtimeEnvironmentSecrets });
-  const url = refuseRollBack(name, running, { wanted, logsCommand }).apply((host) => `https://${host}`);
-  return { url, logsCommand };
+/** One role pulls the image before anything runs, the other is the running service's: it reads its secret and no more. */
+function createRoles(
+  name: string,
+  {
+    names,
+    repositoryArn,
+    secretArn,
+  }: { names: AwsNames; repositoryArn: pulumi.Output<string>; secretArn: pulumi.Output<string> },
+  options: pulumi.CustomResourceOptions,
+) {
+  const pull = { names, principal: 'build.apprunner.amazonaws.com', statements: pullStatements(repositoryArn) };
+  const readSecret: Statement = {
+    Sid: 'ReadOwnSecret',
+    Effect: 'Allow',
+    Action: ['secretsmanager:GetSecretValue'],
+    Resource: secretArn,
+  };
+  const instance = { names, principal: 'tasks.apprunner.amazonaws.com', statements: [readSecret] };
+  return { pull: createRole(`${name}-pull`, pull, options), instance: createRole(name, instance, options) };
 }
 
 /** The service's way into the network, with a door to each store. A new connector has a name of its own. */
@@ -168,13 +186,13 @@ function instanceSize(name: string, { cpu, memoryMiB }: ServiceSpec): { cpu: str
 }
 
 /** Source: https://docs.aws.amazon.com/apprunner/latest/dg/security_iam_service-with-iam.html */
-function pullStatements(repositoryArn: pulumi.Output<string>) {
+function pullStatements(repositoryArn: pulumi.Output<string>): Statement[] {
   return [
     // Knows no resources.
-    { Sid: 'LogIn', Effect: 'Allow' as const, Action: ['ecr:GetAuthorizationToken'], Resource: '*' },
+    { Sid: 'LogIn', Effect: 'Allow', Action: ['ecr:GetAuthorizationToken'], Resource: '*' },
     {
       Sid: 'PullImage',
-      Effect: 'Allow' as const,
+      Effect: 'Allow',
       Action: [
         'ecr:BatchCheckLayerAvailability',
         'ecr:BatchGetImage',
@@ -186,33 +204,26 @@ function pullStatements(repositoryArn: pulumi.Output<string>) {
   ];
 }
 
-type Running = {
-  imageIdentifier: string;
-  runtimeEnvironmentVariables: Record<string, string>;
-  runtimeEnvironmentSecrets: Record<string, string>;
-};
-
 /**
  * The host, once it is sure that it runs what was asked for. App Runner takes a failed update back and is RUNNING
  * again, and the provider calls that a success (apprunner-roadmap#209, #272); but what it then reads back is the old
- * version.
+ * release.
  */
 function refuseRollBack(
   name: string,
   running: apprunner.Service,
-  { wanted, logsCommand }: { wanted: pulumi.Output<Running>; logsCommand: pulumi.Output<string> },
+  { release, logsCommand }: { release: pulumi.Output<Release>; logsCommand: pulumi.Output<string> },
 ): pulumi.Output<string> {
   return pulumi
-    .all([running.serviceUrl, running.sourceConfiguration, wanted, logsCommand])
-    .apply(([host, { imageRepository }, expected, logs]) => {
-      const { runtimeEnvironmentVariables = {}, runtimeEnvironmentSecrets = {} } =
-        imageRepository?.imageConfiguration ?? {};
-      const found = { imageIdentifier: imageRepository?.imageIdentifier };
-      if (isDeepStrictEqual({ ...found, runtimeEnvironmentVariables, runtimeEnvironmentSecrets }, expected))
-        return host;
-      throw new pulumi.RunError(
-        `${name}: App Runner rolled the update back. It runs ${found.imageIdentifier}, not ${expected.imageIdentifier} ` +
-          `with its variables. Why is in the log: ${logs}`,
+    .all([running.serviceUrl, running.sourceConfiguration, release, logsCommand])
+    .apply(([host, { imageRepository }, wanted, logs]) => {
+      const { runtimeEnvironmentVariables, runtimeEnvironmentSecrets } = imageRepository?.imageConfiguration ?? {};
+      const imageIdentifier = imageRepository?.imageIdentifier;
+      const found = { imageIdentifier, runtimeEnvironmentVariables, runtimeEnvironmentSecrets };
+      if (isDeepStrictEqual(found, wanted)) return host;
+      throw new DeploymentError(
+        `${name}: App Runner rolled the update back: it runs ${imageIdentifier}, not ${wanted.imageIdentifier} with its ` +
+          `variables. Why is in the log: ${logs}`,
       );
     });
 }

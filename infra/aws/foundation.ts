@@ -15,6 +15,7 @@ import { type AwsRegistry, createRegistry, findRegistryProblems } from './regist
 /** What every file of this folder needs to create something. */
 export type AwsScope = {
   names: AwsNames;
+  region: string;
   /** Parent and provider of the shared resources. */
   options: pulumi.CustomResourceOptions;
   /** Other in each life of the stack, for names that AWS does not give again at once. */
@@ -65,6 +66,7 @@ function createFoundation({ identity, config, provider: settings }: FoundationRe
   const suffix = new random.RandomId('aws-suffix', { byteLength: 3 }, options).hex;
   const scope: AwsScope = {
     names: awsNames(identity),
+    region: String(settings.region),
     options,
     suffix,
     protect: config.protect,

@@ -2,6 +2,7 @@ import { getAvailabilityZonesOutput } from '@pulumi/aws';
 import * as ec2 from '@pulumi/aws/ec2';
 import * as vpc from '@pulumi/aws/vpc';
 import * as pulumi from '@pulumi/pulumi';
+import { DeploymentError } from '../deployment-error';
 import type { AwsScope } from './foundation';
 
 export type Network = {
@@ -106,7 +107,7 @@ function chooseZones({ options }: AwsScope): pulumi.Output<string[]> {
 function zoneAt(ids: readonly string[], index: number): string {
   const id = ids[index];
   if (id === undefined) {
-    throw new pulumi.RunError('aws:region must have two usable availability zones, or name them in taproom:zones.aws');
+    throw new DeploymentError('aws:region must have two usable availability zones, or name them in taproom:zones.aws');
   }
   return id;
 }

@@ -2,6 +2,7 @@ import * as cloudwatch from '@pulumi/aws/cloudwatch';
 import * as rds from '@pulumi/aws/rds';
 import * as pulumi from '@pulumi/pulumi';
 import type { StackConfig } from '../config';
+import { DeploymentError } from '../deployment-error';
 import { createPassword } from '../password';
 import { databaseName, ownerRole, type PostgresStore, serviceRole } from '../service-env';
 import type { AwsScope, InNetwork } from './foundation';
@@ -84,7 +85,7 @@ function keepEngine({ options }: AwsScope, wanted: DatabaseSettings['engine']): 
   const kept = new pulumi.Stash('database-engine', { input: wanted }, options);
   return kept.output.apply((engine: unknown) => {
     if (engine === wanted) return wanted;
-    throw new pulumi.RunError(
+    throw new DeploymentError(
       `taproom:database.engine must stay ${engine}, since the stack's rows are there: to move them to ${wanted}, ` +
         'see "Changing the database engine" in infra/README.md',
     );

@@ -1,13 +1,13 @@
 import * as cloudrunv2 from '@pulumi/gcp/cloudrunv2';
 import * as pulumi from '@pulumi/pulumi';
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { serviceEnv } from '../service-env';
 import { container, type DeployedService, type Deployment, type ServiceSpec, settings, target } from '../target';
 import { keepLogsFor, serviceLogs } from './cloud-run-logs';
 import { findCloudRunSize } from './cloud-run-size';
-import { type GcpFoundation, gcp } from './foundation';
+import { type GcpFoundation, type GcpScope, gcp } from './foundation';
 import { privateEgress } from './migration';
-import { createReaderEnv } from './secrets';
+import { createReaderEnv, type ReaderEnv } from './secrets';
 import { createServiceAccount } from './service-account';
 
 const Settings = settings({
@@ -22,6 +22,8 @@ const Settings = settings({
 /** Google Cloud Run. */
 export const cloudRun = target({ cloud: gcp, Settings, findProblems, deploy });
 
+type CloudRunDeployment = Deployment<GcpFoundation, Static<typeof Settings>>;
+
 function findProblems({ cpu, memoryMiB, domain }: ServiceSpec): string[] {
   const problems: string[] = [];
   if (findCloudRunSize({ cpu, memoryMiB }) === undefined) {
@@ -31,13 +33,11 @@ function findProblems({ cpu, memoryMiB, domain }: ServiceSpec): string[] {
   return problems;
 }
 
-function deploy(deployment: Deployment<GcpFoundation, { maxConcurrency: number }>): DeployedService {
-  const { name, service, image, foundation, migration } = deployment;
-  const { network, postgres, provider, redis } = foundation;
+function deploy(deployment: CloudRunDeployment): DeployedService {
+  const { name, service, image, foundation } = deployment;
+  const { postgres, provider, redis } = foundation;
   const component = new pulumi.ComponentResource('taproom:gcp:CloudRun', name, {}, { provider });
   const scope = { ...foundation.scope, options: { ...foundation.scope.options, parent: component } };
-  const { options, project, region } = scope;
-
   const env = serviceEnv({
     companyName: service.companyName,
     digest: image.digest,
@@ -48,12 +48,32 @@ function deploy(deployment: Deployment<GcpFoundation, { maxConcurrency: number }
     platform: { logFormat: 'gcp', trustProxyHops: 1, drainSeconds: 0 },
   });
   const serviceAccount = createServiceAccount(name, 'the service on Cloud Run', scope);
-  const { envs, ready } = createReaderEnv(name, { env, serviceAccount }, scope);
-  const running = new cloudrunv2.Service(
+  const running = createService(deployment, {
+    scope,
+    serviceAccount,
+    env: createReaderEnv(name, { env, serviceAccount }, scope),
+  });
+  keepLogsFor(name, running.name, scope);
+  const filter = serviceLogs(running.name);
+  return {
+    url: running.uri,
+    logsCommand: pulumi.interpolate`gcloud logging read '${filter}' --project=${scope.project} --freshness=1h`,
+  };
+}
+
+type ServiceRequest = { scope: GcpScope; serviceAccount: pulumi.Output<string>; env: ReaderEnv };
+
+function createService(
+  { name, service, image, foundation, migration, settings: { maxConcurrency } }: CloudRunDeployment,
+  { scope, serviceAccount, env }: ServiceRequest,
+): cloudrunv2.Service {
+  const { network, postgres, redis } = foundation;
+  const { options } = scope;
+  return new cloudrunv2.Service(
     name,
     {
       name: scope.names('cloudRunService', 'service'),
-      location: region,
+      location: scope.region,
       ingress: 'INGRESS_TRAFFIC_ALL',
       // Public, also where an organisation forbids grants to allUsers.
       // Source: https://docs.cloud.google.com/run/docs/authenticating/public
@@ -62,7 +82,7 @@ function deploy(deployment: Deployment<GcpFoundation, { maxConcurrency: number }
       template: {
         serviceAccount,
         executionEnvironment: 'EXECUTION_ENVIRONMENT_GEN2',
-        maxInstanceRequestConcurrency: deployment.settings.maxConcurrency,
+        maxInstanceRequestConcurrency: maxConcurrency,
         scaling: { minInstanceCount: service.minInstances, maxInstanceCount: service.maxInstances },
         timeout: '60s',
         vpcAccess: privateEgress(network),
@@ -70,25 +90,14 @@ function deploy(deployment: Deployment<GcpFoundation, { maxConcurrency: number }
           {
             image: image.reference,
             ports: { containerPort: container.port },
-            envs,
+            envs: env.envs,
             resources: {
               limits: instanceSize(name, service),
-              // Said, since to set limits alone would bill idle instances as busy ones.
+              // Said, since limits alone would bill idle instances as busy ones.
               cpuIdle: true,
               startupCpuBoost: true,
             },
-            startupProbe: {
-              httpGet: { path: container.startupPath, port: container.port },
-              periodSeconds: 2,
-              timeoutSeconds: 1,
-              failureThreshold: 60,
-            },
-            livenessProbe: {
-              httpGet: { path: container.livenessPath, port: container.port },
-              periodSeconds: 10,
-              timeoutSeconds: 3,
-              failureThreshold: 3,
-            },
+            ...probes,
           },
         ],
       },
@@ -98,15 +107,26 @@ function deploy(deployment: Deployment<GcpFoundation, { maxConcurrency: number }
       ...options,
       // The name is taken until the old one is gone.
       deleteBeforeReplace: true,
-      dependsOn: [...options.dependsOn, ...postgres.ready, ...(redis?.ready ?? []), ...ready, migration],
+      dependsOn: [...options.dependsOn, ...postgres.ready, ...(redis?.ready ?? []), ...env.ready, migration],
     },
   );
-  keepLogsFor(name, running.name, scope);
-  return {
-    url: running.uri,
-    logsCommand: pulumi.interpolate`gcloud logging read '${serviceLogs(running.name)}' --project=${project} --freshness=1h`,
-  };
 }
+
+/** Two minutes to start; once started, half a minute without an answer ends the instance. */
+const probes = {
+  startupProbe: {
+    httpGet: { path: container.startupPath, port: container.port },
+    periodSeconds: 2,
+    timeoutSeconds: 1,
+    failureThreshold: 60,
+  },
+  livenessProbe: {
+    httpGet: { path: container.livenessPath, port: container.port },
+    periodSeconds: 10,
+    timeoutSeconds: 3,
+    failureThreshold: 3,
+  },
+};
 
 function instanceSize(name: string, { cpu, memoryMiB }: ServiceSpec): { cpu: string; memory: string } {
   const size = findCloudRunSize({ cpu, memoryMiB });

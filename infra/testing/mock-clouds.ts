@@ -1,0 +1,198 @@
+import * as pulumi from '@pulumi/pulumi';
+
+/** A resource as the program registered it. Secret inputs are `Secret`s. */
+export type MockedResource = {
+  type: string;
+  name: string;
+  urn: string;
+  inputs: Record<string, unknown>;
+  options: {
+    parent: string;
+    provider: string;
+    dependencies: string[];
+    protect: boolean;
+    retainOnDelete: boolean;
+    deletedWith: string;
+    deleteBeforeReplace: boolean;
+    replaceOnChanges: string[];
+    ignoreChanges: string[];
+  };
+};
+
+/** What the clouds answer. A test changes one answer to see what the program does. */
+export type CloudAnswers = {
+  /** Computed outputs by resource type; what is not here is only the inputs. */
+  outputs?: Record<string, (resource: { name: string; inputs: Record<string, unknown> }) => Record<string, unknown>>;
+  /** Answers by function token. */
+  calls?: Record<string, (inputs: Record<string, unknown>) => Record<string, unknown>>;
+};
+
+export const mockDigest = `sha256:${'d'.repeat(64)}`;
+export const mockCa = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----';
+const account = '123456789012';
+const region = 'us-east-1';
+
+export class Secret {
+  constructor(readonly value: unknown) {}
+}
+
+const secretKey = '4dabf18193072939515e22adb298388d';
+const secretSignature = '1b47061264138c4ac30d75fd1eb44270';
+
+/** Takes Pulumi's wire form of secrets apart. */
+export function markSecrets(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(markSecrets);
+  if (typeof value !== 'object' || value === null) return value;
+  const record = value as Record<string, unknown>;
+  if (record[secretKey] === secretSignature) return new Secret(markSecrets(record.value));
+  return Object.fromEntries(Object.entries(record).map(([key, entry]) => [key, markSecrets(entry)]));
+}
+
+function text(value: unknown): string {
+  return value instanceof Secret ? String(value.value) : String(value);
+}
+
+const arnOf = (service: string, resource: string) => `arn:aws:${service}:${region}:${account}:${resource}`;
+
+const defaultOutputs: NonNullable<CloudAnswers['outputs']> = {
+  'pulumi:index:Stash': ({ inputs }) => ({ output: inputs.input }),
+  'random:index/randomId:RandomId': () => ({ hex: 'a1b2c3' }),
+  'random:index/randomPassword:RandomPassword': ({ name }) => ({
+    result: { [secretKey]: secretSignature, value: `${name}-value` },
+  }),
+  'docker-build:index:Image': () => ({ digest: mockDigest, ref: 'first-tag@digest', contextHash: 'hash' }),
+  'aws:ecr/repository:Repository': ({ inputs }) => ({
+    arn: arnOf('ecr', `repository/${inputs.name}`),
+    registryId: account,
+    repositoryUrl: `${account}.dkr.ecr.${region}.amazonaws.com/${inputs.name}`,
+  }),
+  'aws:iam/role:Role': ({ inputs }) => ({ arn: `arn:aws:iam::${account}:role/${inputs.name}` }),
+  'aws:cloudwatch/logGroup:LogGroup': ({ inputs }) => ({ arn: arnOf('logs', `log-group:${inputs.name}`) }),
+  'aws:secretsmanager/secret:Secret': ({ inputs }) => ({
+    arn: arnOf('secretsmanager', `secret:${inputs.name}-AbCdEf`),
+  }),
+  'aws:secretsmanager/secretVersion:SecretVersion': () => ({ versionId: 'version-1' }),
+  'aws:rds/instance:Instance': ({ inputs }) => ({ address: `${inputs.identifier}.abc.${region}.rds.amazonaws.com` }),
+  'aws:rds/cluster:Cluster': ({ inputs }) => ({
+    endpoint: `${inputs.clusterIdentifier}.cluster-abc.${region}.rds.amazonaws.com`,
+  }),
+  'aws:elasticache/replicationGroup:ReplicationGroup': ({ inputs }) => ({
+    primaryEndpointAddress: `master.${inputs.replicationGroupId}.abc.use1.cache.amazonaws.com`,
+  }),
+  'aws:lambda/invocation:Invocation': () => ({ result: '{}' }),
+  'aws:apprunner/vpcConnector:VpcConnector': ({ name }) => ({ arn: arnOf('apprunner', `vpcconnector/${name}/1/id`) }),
+  'aws:apprunner/autoScalingConfigurationVersion:AutoScalingConfigurationVersion': ({ name }) => ({
+    arn: arnOf('apprunner', `autoscalingconfiguration/${name}/1/id`),
+  }),
+  'aws:apprunner/service:Service': ({ inputs }) => ({
+    arn: arnOf('apprunner', `service/${inputs.serviceName}/0123abcd`),
+    serviceId: '0123abcd',
+    serviceUrl: `abc.${region}.awsapprunner.com`,
+    status: 'RUNNING',
+    region,
+  }),
+  'gcp:sql/databaseInstance:DatabaseInstance': () => ({
+    privateIpAddress: '10.40.0.3',
+    serverCaCerts: [{ cert: mockCa }],
+  }),
+  'gcp:redis/instance:Instance': () => ({
+    host: '10.40.1.4',
+    port: 6378,
+    authString: { [secretKey]: secretSignature, value: 'auth-string' },
+    serverCaCerts: [{ cert: mockCa }],
+  }),
+  'gcp:secretmanager/secretVersion:SecretVersion': () => ({ version: '1' }),
+  'gcp:serviceaccount/account:Account': ({ inputs }) => ({
+    email: `${inputs.accountId}@my-project-123.iam.gserviceaccount.com`,
+  }),
+  'gcp:cloudrunv2/service:Service': ({ inputs }) => ({ uri: `https://${inputs.name}-abc-uc.a.run.app` }),
+};
+
+const defaultCalls: NonNullable<CloudAnswers['calls']> = {
+  'aws:index/getAvailabilityZones:getAvailabilityZones': () => ({ zoneIds: ['use1-az4', 'use1-az1', 'use1-az2'] }),
+  'aws:ecr/getAuthorizationToken:getAuthorizationToken': () => ({ userName: 'AWS', password: 'ecr-token' }),
+  'aws:ecr/getImage:getImage': ({ imageDigest }) => ({ imageDigest }),
+  'gcp:organizations/getClientConfig:getClientConfig': () => ({ accessToken: 'gcp-token' }),
+  'gcp:artifactregistry/getDockerImage:getDockerImage': ({ imageName }) => ({ imageName }),
+};
+
+/** The request that the program sends for each resource: only what is looked at here. */
+type RegisterRequest = {
+  getType(): string;
+  getName(): string;
+  getParent(): string;
+  getProvider(): string;
+  getProvidersMap(): { get(key: string): string | undefined };
+  getDependenciesList(): string[];
+  getProtect(): boolean;
+  getRetainondelete(): boolean;
+  getDeletedwith(): string;
+  getDeletebeforereplace(): boolean;
+  getReplaceonchangesList(): string[];
+  getIgnorechangesList(): string[];
+  getObject(): Parameters<typeof pulumi.runtime.deserializeProperties>[0];
+};
+type Answer = (error: Error | null, response: { getUrn(): string } | undefined) => void;
+
+/** Lets the program's resources be made by nobody, and writes them down. Gives the list, which grows as it runs. */
+export async function mockClouds(
+  identity: { project: string; stack: string },
+  { outputs = {}, calls = {} }: CloudAnswers = {},
+): Promise<MockedResource[]> {
+  const resources: MockedResource[] = [];
+  await pulumi.runtime.setMocks(
+    {
+      newResource: ({ type, name, inputs }) => {
+        const plain = markSecrets(inputs) as Record<string, unknown>;
+        const computed = (outputs[type] ?? defaultOutputs[type])?.({ name, inputs: plain });
+        return { id: idOf(type, name, plain), state: { ...inputs, ...computed } };
+      },
+      call: ({ token, inputs }) => {
+        const answer = calls[token] ?? defaultCalls[token];
+        if (answer === undefined) throw new Error(`the mocks have no answer to ${token}`);
+        return answer(inputs);
+      },
+    },
+    identity.project,
+    identity.stack,
+  );
+  recordRequests(resources);
+  return resources;
+}
+
+function idOf(type: string, name: string, inputs: Record<string, unknown>): string {
+  if (type === 'gcp:sql/databaseInstance:DatabaseInstance') return text(inputs.name);
+  return `${name}-id`;
+}
+
+function recordRequests(resources: MockedResource[]): void {
+  const monitor = pulumi.runtime.getMonitor() as unknown as {
+    registerResource(request: RegisterRequest, answer: Answer): void;
+  };
+  const register = monitor.registerResource.bind(monitor);
+  monitor.registerResource = (request, answer) =>
+    register(request, (error, response) => {
+      resources.push(describeRequest(request, response?.getUrn() ?? ''));
+      answer(error, response);
+    });
+}
+
+function describeRequest(request: RegisterRequest, urn: string): MockedResource {
+  return {
+    type: request.getType(),
+    name: request.getName(),
+    urn,
+    inputs: markSecrets(pulumi.runtime.deserializeProperties(request.getObject())) as Record<string, unknown>,
+    options: {
+      parent: request.getParent(),
+      provider: request.getProvider(),
+      dependencies: request.getDependenciesList(),
+      protect: request.getProtect(),
+      retainOnDelete: request.getRetainondelete(),
+      deletedWith: request.getDeletedwith(),
+      deleteBeforeReplace: request.getDeletebeforereplace(),
+      replaceOnChanges: request.getReplaceonchangesList(),
+      ignoreChanges: request.getIgnorechangesList(),
+    },
+  };
+}
