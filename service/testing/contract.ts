@@ -1,3 +1,4 @@
+import { describeBadInput } from './contract/bad-input';
 import { describeLists } from './contract/lists';
 import { describeResources } from './contract/resources';
 import type { TestStores } from './test-stores';
@@ -13,4 +14,5 @@ export function describeContract(openStores: () => Promise<TestStores>): void {
 
   describeResources(stores);
   describeLists(stores);
+  describeBadInput(stores);
 }

@@ -218,8 +218,9 @@ export function describeResources(stores: Stores): void {
     });
 
     test('answers 409 for an email that is taken', async () => {
+      await post(app(), '/users', { name: 'First', email: 'taken@example.com' });
       const problem = expectProblem(
-        await post(app(), '/users', { name: 'Other', email: 'ada@example.com' }),
+        await post(app(), '/users', { name: 'Other', email: 'taken@example.com' }),
         409,
         'email_taken',
       );
