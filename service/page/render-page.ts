@@ -1,3 +1,5 @@
+import { escapeHtml } from './escape-html';
+
 export type PageOptions = { companyName: string; isKeyRequired: boolean };
 
 /** The page from its template, whose placeholders look like `{{companyName}}`. Throws on one that is not known. */
@@ -11,11 +13,4 @@ export function renderPage(template: string, { companyName, isKeyRequired }: Pag
     if (value === undefined) throw new Error(`the page's template has an unknown placeholder: ${placeholder}`);
     return value;
   });
-}
-
-const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-
-/** Safe as text and inside a quoted attribute. */
-function escapeHtml(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (character) => entities[character] ?? character);
 }

@@ -7,6 +7,7 @@ import { Type } from 'typebox';
 import type { Config } from '../config';
 import { Problem, type ProblemCode, ProblemSchema, problemCodes } from '../errors';
 import { shippedFile } from '../files';
+import { escapeHtml } from '../page/escape-html';
 
 type Status = 400 | 401 | 404 | 409 | 413 | 415;
 
@@ -73,8 +74,10 @@ export const openapi = fp<{ config: Config }>(
       routePrefix: '/docs',
       ...bundledAssets(),
       logo: null as never,
-      theme: { title: `${config.COMPANY_NAME} API` },
-      uiConfig: { url: '/openapi.json' },
+      // It is put into the HTML as it is.
+      theme: { title: escapeHtml(`${config.COMPANY_NAME} API`) },
+      // The standalone layout adds a bar whose logo carries an inline style, which the policy refuses.
+      uiConfig: { layout: 'BaseLayout' },
       staticCSP: false,
     });
 
