@@ -7,7 +7,7 @@ import type { Subject } from '../operations/operations';
 import { type Bag, revealBag } from '../protocol/values';
 import { createNoRuntime } from '../runtime/no-runtime';
 import type { Runtime } from '../runtime/runtime';
-import { openPackageTypings } from '../typings/package-typings';
+import { openPackageTypings, type PackageTypings } from '../typings/package-typings';
 import { findProviderPackages } from '../typings/provider-package';
 
 /**
@@ -38,16 +38,24 @@ const defaultConfig: Readonly<Record<string, Bag>> = {
 
 type Known = { token: string; inputs: Bag; outcome: Outcome };
 
+const installed = findProviderPackages(join(__dirname, '../../../node_modules'));
+const opened = new Map<string, PackageTypings>();
+
+/** Read once for all worlds of a test file. */
+function typingsOf(name: string): PackageTypings | undefined {
+  const provider = installed.find((candidate) => candidate.name === name);
+  if (provider && !opened.has(name)) opened.set(name, openPackageTypings(provider));
+  return opened.get(name);
+}
+
 export function createWorld(options: WorldOptions): World {
-  const installed = findProviderPackages(join(__dirname, '../../../node_modules'));
   const cloud = createCloud(options.runtime ?? createNoRuntime());
   const known = new Map<string, Known>();
 
   function subjectOf(token: string, name: string): Subject {
     const simulated = options.packages.find((candidate) => token.startsWith(`${candidate.name}:`));
     const spec = simulated?.resources.find((type) => type.token === token)?.spec;
-    const provider = installed.find((candidate) => candidate.name === simulated?.name);
-    const typings = provider && openPackageTypings(provider).resource(token);
+    const typings = simulated && typingsOf(simulated.name)?.resource(token);
     if (!simulated || !spec || !typings) throw new Error(`not simulated: ${token}`);
     return {
       package: simulated,
