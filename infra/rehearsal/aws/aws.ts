@@ -2,10 +2,17 @@ import type { SimulatedPackage } from '../declare';
 import { isBag } from '../protocol/values';
 import { caller } from './caller';
 import { defaultTags, placeOf } from './declare';
+import { networkSimulation } from './network';
 import { sqsSimulation } from './sqs';
+import { refuseRegion, zonesSimulation } from './zones';
 
 /** One entry per service: a file beside this one with its types, functions and rules. */
-const services = [caller, sqsSimulation];
+const services: readonly Pick<SimulatedPackage, 'resources' | 'functions' | 'rules'>[] = [
+  caller,
+  zonesSimulation,
+  networkSimulation,
+  sqsSimulation,
+];
 
 export const aws: SimulatedPackage = {
   name: 'aws',
@@ -13,10 +20,13 @@ export const aws: SimulatedPackage = {
   functions: services.flatMap((service) => service.functions),
   rules: services.flatMap((service) => service.rules),
   placeholders: { 'aws:region': 'eu-central-1' },
-  checkConfig: (config) =>
-    typeof config.region === 'string' && config.region !== ''
-      ? []
-      : [{ property: 'region', reason: 'Missing region. Set it with `pulumi config set aws:region <region>`.' }],
+  checkConfig: ({ region }) => {
+    if (typeof region !== 'string' || region === '') {
+      return [{ property: 'region', reason: 'Missing region. Set it with `pulumi config set aws:region <region>`.' }];
+    }
+    const reason = refuseRegion(region);
+    return reason === undefined ? [] : [{ property: 'region', reason }];
+  },
   place: placeOf,
   prepareInputs: (config, inputs, knows) => {
     const defaults = defaultTags(config);
