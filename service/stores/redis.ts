@@ -143,6 +143,7 @@ function redisOptions(settings: RedisSettings, tls: RedisOptions['tls']): RedisO
     ...(tls === undefined ? {} : { tls }),
     connectionName: 'taproom',
     connectTimeout: 2_000,
+    disconnectTimeout: 500,
     commandTimeout: 2_000,
     // A connection on which nothing comes back is given up.
     socketTimeout: 5_000,
