@@ -33,7 +33,7 @@ export type Rule = RuleText &
         check(lifecycle: Lifecycle<Bag, Bag>): VerdictSoon;
       }
     | { readonly stage: 'delete'; readonly types: readonly string[]; check(removal: Removal<Bag, Bag>): Verdict }
-    | { readonly stage: 'graph'; readonly types: readonly string[]; check(graph: Graph): readonly GraphFinding[] }
+    | { readonly stage: 'graph'; readonly types: readonly string[]; check(graph: Graph): GraphFindings }
   );
 
 /** At a create, without `previous`, or at an update. The cloud's state is as the engine's order has made it. */
@@ -47,6 +47,7 @@ export type Removal<Args, Outputs> = {
 };
 
 export type GraphFinding = { readonly urn: string; readonly message: string };
+type GraphFindings = readonly GraphFinding[] | Promise<readonly GraphFinding[]>;
 
 type Handle = TypeHandle<unknown, unknown>;
 type ArgsOf<Type> = Type extends { readonly typesOf?: { args: infer Args } } ? Args : never;
@@ -122,7 +123,7 @@ export function deleteRule<Type extends Handle>(rule: ForTypes<Type, Removal<Arg
 
 /** Judged over the whole program after an update: what must wait for what, whatever order this run happened to take. */
 export function graphRule(
-  rule: RuleText & { readonly types: readonly { token: string }[]; check(graph: Graph): readonly GraphFinding[] },
+  rule: RuleText & { readonly types: readonly { token: string }[]; check(graph: Graph): GraphFindings },
 ): Rule {
   return { ...text(rule), stage: 'graph', types: rule.types.map((type) => type.token), check: rule.check };
 }

@@ -94,12 +94,14 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     outputs: async () => JSON.parse((await mustRun('stack', 'output', '--json', '--show-secrets')).stdout),
     graphFindings: async () => {
       const current = await graph();
-      return packages
-        .flatMap((simulated) => simulated.rules)
-        .flatMap((rule) => {
-          if (rule.stage !== 'graph') return [];
-          return rule.check(current).map(({ urn, message }) => ({ urn, text: describeFinding(rule, message) }));
-        });
+      const findings: { urn: string; text: string }[] = [];
+      for (const rule of packages.flatMap((simulated) => simulated.rules)) {
+        if (rule.stage !== 'graph') continue;
+        for (const { urn, message } of await rule.check(current)) {
+          findings.push({ urn, text: describeFinding(rule, message) });
+        }
+      }
+      return findings;
     },
     edit: async (file, change) => {
       const path = join(folder, file);
