@@ -8,7 +8,7 @@ import type { PostgresStore, RedisStore } from '../service-env';
 import { type Cloud, type Foundation, type FoundationRequest, settings } from '../target';
 import { enableApis } from './apis';
 import { createMigration } from './migration';
-import { type GcpNames, gcpNames } from './names';
+import { type GcpNames, gcpNames, stackDescription } from './names';
 import { createNetwork, type Network } from './network';
 import { createPostgres, databaseSizes } from './postgres';
 import { createRedis } from './redis';
@@ -80,7 +80,7 @@ function createFoundation({ identity, config, provider: settings }: FoundationRe
     region: String(settings.region),
     options,
     suffix: new random.RandomId('gcp-suffix', { byteLength: 3 }, { parent: component }).hex,
-    description: `${identity.project}/${identity.stack}`,
+    description: stackDescription(identity),
     protect: config.protect,
     logRetentionDays: config.protect ? 365 : 30,
   };

@@ -25,3 +25,8 @@ export function gcpNames(identity: StackIdentity): GcpNames {
     return `${resourceName(identity, part, gcpNameLimits[kind] - suffix.length - 1)}-${suffix}`;
   };
 }
+
+/** Marks the stack's resources where there are no labels; what `npm run sweep` looks for. */
+export function stackDescription({ project, stack }: StackIdentity): string {
+  return `${project}/${stack}`;
+}
