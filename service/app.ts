@@ -22,7 +22,7 @@ import type { Logger } from './logging';
 import { migrationNames } from './migrations/schema-version';
 import { pageRoutes } from './page/routes';
 import { buildClientErrorAnswer, refuseUnsupported } from './plugins/client-error';
-import { collectPaths, guards, refuseOtherMethods } from './plugins/guards';
+import { collectRoutes, guards, refuseOtherMethods } from './plugins/guards';
 import { healthRoutes } from './plugins/health';
 import { jsonBody } from './plugins/json-body';
 import type { Metrics } from './plugins/metrics';
@@ -78,12 +78,12 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   refuseUnsupported(app, config, logger);
   app.setErrorHandler(handleError);
   app.setSerializerCompiler(successSerializerCompiler());
-  const paths = collectPaths(app);
+  const routes = collectRoutes(app);
 
   await app.register(requestContext, { begin: beginRequest });
   await app.register(securityHeaders);
   await app.register(rateLimits, { perMinute: config.RATE_LIMIT_PER_MINUTE });
-  await app.register(guards, { config, lifecycle, paths });
+  await app.register(guards, { config, lifecycle, routes });
   await app.register(jsonBody);
   await app.register(openapi, { config });
 
@@ -119,7 +119,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   });
   await app.register(beersRoutes, { repository: createBeersRepository(stores.database), cache: cache('beers') });
 
-  refuseOtherMethods(app, paths);
+  refuseOtherMethods(app, routes);
   await app.ready();
   return app;
 }

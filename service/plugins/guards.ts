@@ -14,14 +14,14 @@ declare module 'fastify' {
   }
 }
 
-export type GuardsOptions = { config: Config; lifecycle: Lifecycle; paths: ReadonlySet<string> };
+export type GuardsOptions = { config: Config; lifecycle: Lifecycle; routes: Routes };
 
 /**
  * What is decided before a body is read or a store is touched, in this order: unknown path 404, wrong method 405,
  * no key 401, not started 503.
  */
 export const guards = fp<GuardsOptions>(
-  async (app, { config, lifecycle, paths }) => {
+  async (app, { config, lifecycle, routes }) => {
     const checkApiKey = buildApiKeyCheck([config.API_KEY, config.API_KEY_PREVIOUS]);
     const requireApiKey: onRequestHookHandler = (request, _reply, done) => {
       checkApiKey?.(request.headers.authorization);
@@ -32,7 +32,7 @@ export const guards = fp<GuardsOptions>(
     };
 
     app.addHook('onRequest', (request, _reply, done) => {
-      done(request.is404 || isEmptySegment(request) ? findMissing(app, paths, request) : undefined);
+      done(request.is404 || isEmptySegment(request) ? findMissing(app, routes, request) : undefined);
     });
     // For what a route itself does not find: a file of the documentation.
     app.setNotFoundHandler((request, reply) => handleError(new Problem('not_found', 'Not found'), request, reply));
@@ -46,19 +46,28 @@ export const guards = fp<GuardsOptions>(
   { name: 'guards' },
 );
 
-/** The paths of all routes, filled as they are registered. */
-export function collectPaths(app: FastifyInstance): ReadonlySet<string> {
-  const paths = new Set<string>();
-  app.addHook('onRoute', ({ url }) => void paths.add(url));
-  return paths;
+/** The methods of every path. Paths are added as routes are registered, methods once all are there. */
+export type Routes = Map<string, Set<string>>;
+
+export function collectRoutes(app: FastifyInstance): Routes {
+  const routes: Routes = new Map();
+  app.addHook('onRoute', ({ url, config }) => {
+    if (!config?.isRefusal) routes.set(url, new Set());
+  });
+  return routes;
 }
 
 /** Answers 405 on every path registered so far, for the methods that it does not have. Called last. */
-export function refuseOtherMethods(app: FastifyInstance, paths: ReadonlySet<string>): void {
-  for (const url of [...paths]) {
-    const problem = methodNotAllowed(app, url);
+export function refuseOtherMethods(app: FastifyInstance, routes: Routes): void {
+  for (const [url, methods] of routes) {
+    for (const method of app.supportedMethods as HTTPMethods[]) {
+      if (app.hasRoute({ url, method })) methods.add(method);
+    }
+  }
+  for (const [url, methods] of routes) {
+    const problem = methodNotAllowed(methods);
     app.route({
-      method: app.supportedMethods.filter((method) => !app.hasRoute({ url, method: method as HTTPMethods })),
+      method: app.supportedMethods.filter((method) => !methods.has(method)),
       url,
       schema: { hide: true },
       config: { isRefusal: true },
@@ -70,26 +79,29 @@ export function refuseOtherMethods(app: FastifyInstance, paths: ReadonlySet<stri
   }
 }
 
-function methodNotAllowed(app: FastifyInstance, url: string): Problem {
-  const hasMethod = (method: string) => app.hasRoute({ url, method: method as HTTPMethods });
-  const allow = app.supportedMethods.filter(hasMethod).sort().join(', ');
+function methodNotAllowed(methods: ReadonlySet<string>): Problem {
+  const allow = [...methods].sort().join(', ');
   return new Problem('method_not_allowed', `Only ${allow} can be used here`, { headers: { allow } });
 }
 
 /** The router knows only common methods. With another, such as PROPFIND, even a known path ends up here. */
-function findMissing(app: FastifyInstance, paths: ReadonlySet<string>, request: FastifyRequest): Problem {
+function findMissing(app: FastifyInstance, routes: Routes, request: FastifyRequest): Problem {
   if (!app.supportedMethods.includes(request.method)) {
-    const segments = pathOf(request).split('/');
-    const known = [...paths].find((path) => hasSegments(path.split('/'), segments));
-    if (known !== undefined) return methodNotAllowed(app, known);
+    const path = pathOf(request);
+    const segments = path.split('/');
+    const methods = routes.get(path) ?? [...routes].find(([pattern]) => hasSegments(pattern.split('/'), segments))?.[1];
+    if (methods !== undefined) return methodNotAllowed(methods);
   }
   return new Problem('not_found', 'Not found');
 }
 
 function hasSegments(pattern: string[], segments: string[]): boolean {
+  const isLongEnough = pattern.at(-1) === '*' ? pattern.length <= segments.length : pattern.length === segments.length;
   return (
-    pattern.length === segments.length &&
-    pattern.every((part, index) => (part.startsWith(':') ? segments[index] !== '' : part === segments[index]))
+    isLongEnough &&
+    pattern.every((part, index) =>
+      part.startsWith(':') ? segments[index] !== '' : ['*', segments[index]].includes(part),
+    )
   );
 }
 
