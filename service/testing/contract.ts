@@ -1,10 +1,14 @@
 import { describeBadInput } from './contract/bad-input';
+import { describeGuards } from './contract/guards';
+import { describeInstances } from './contract/instances';
 import { describeLists } from './contract/lists';
+import { describeLogging } from './contract/logging';
+import { describeProtocol } from './contract/protocol';
 import { describeResources } from './contract/resources';
 import type { TestStores } from './test-stores';
 
 /** The contract's cases, the same on the embedded database and on real Postgres and Redis. */
-export function describeContract(openStores: () => Promise<TestStores>): void {
+export function describeContract(tier: TestStores['kind'], openStores: () => Promise<TestStores>): void {
   let opened: TestStores;
   beforeAll(async () => {
     opened = await openStores();
@@ -15,4 +19,8 @@ export function describeContract(openStores: () => Promise<TestStores>): void {
   describeResources(stores);
   describeLists(stores);
   describeBadInput(stores);
+  describeGuards(stores);
+  describeProtocol(stores);
+  describeLogging(stores);
+  if (tier === 'real') describeInstances(stores);
 }
