@@ -181,14 +181,17 @@ function createProbe(connection: object, onIdleError: (error: Error) => void) {
           timeoutMs,
         );
       });
+      const ask = async (): Promise<R[]> => {
+        const opened = await connect().catch((error: unknown) => {
+          throw connectionError(error, 'cannot connect to the database');
+        });
+        return runStatement<R>(opened, statement, values);
+      };
       try {
-        const answer = connect().then((opened) => runStatement<R>(opened, statement, values));
-        return await Promise.race([answer, expiry]);
+        return await Promise.race([ask(), expiry]);
       } catch (error) {
-        discard();
-        throw error instanceof DatabaseUnavailableError
-          ? error
-          : connectionError(error, 'cannot connect to the database');
+        if (!isReusableAfter(error)) discard();
+        throw error;
       } finally {
         clearTimeout(timer);
       }

@@ -67,9 +67,9 @@ describeWithPrograms(['postgres', 'initdb', 'redis-server'], 'GET /ready', () =>
 
   test('answers while the record of migrations is locked, and leaves no session behind', async () => {
     const lock = await hold('lock table schema_migrations');
-    const answers = [await readiness(), await readiness(), await readiness()];
+    const answer = await readiness();
 
-    expect(answers).toEqual(Array(3).fill({ ...ready, code: 503, status: 'unavailable', database: 'unavailable' }));
+    expect(answer).toEqual({ ...ready, code: 503, status: 'unavailable', database: 'unavailable' });
     await poll('the server has given up too', async () => (await waiting()) === 0);
     await lock.release();
   });

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { poll } from './poll';
 
 export type ServerCommand = {
@@ -40,10 +40,13 @@ export async function startServerProcess(command: ServerCommand): Promise<Server
   await once(child, 'spawn');
   const guard = startGuard(child, command);
   const ended = once(child, 'exit');
+  // A server that a failed test has left running does not keep the tests from ending: the guard sees to it then.
+  child.unref();
   const hasExited = () => child.exitCode !== null || child.signalCode !== null;
   const kill = async (signal: NodeJS.Signals): Promise<void> => {
     child.kill(signal);
     if (signal === 'SIGSTOP' || signal === 'SIGCONT') return;
+    child.ref();
     await ended;
     guard.dismiss();
   };
@@ -74,6 +77,8 @@ function startGuard(server: ChildProcess, { folder, stopSignal }: ServerCommand)
   const args = ['-c', script, 'guard', String(server.pid), stopSignal.slice('SIG'.length), folder];
   const guard = spawn('sh', args, { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
   guard.stdin.on('error', () => {});
+  guard.unref();
+  (guard.stdin as Socket).unref();
   return { dismiss: () => guard.stdin.end('\n') };
 }
 
