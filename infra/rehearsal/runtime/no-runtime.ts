@@ -9,6 +9,7 @@ export function createNoRuntime(): Runtime {
   return {
     images: { build: refuse('build an image'), find: () => undefined },
     logs: createPlatformLogs(),
+    frontCertificateAuthority: '',
     notes: () => [],
     startContainer: refuse('start a container'),
     startStore: refuse('start a store'),

@@ -6,6 +6,8 @@
 export type Runtime = {
   readonly images: Images;
   readonly logs: PlatformLogs;
+  /** PEM: who asks a front's URL has to trust it. */
+  readonly frontCertificateAuthority: string;
   /** What is not as in the cloud (a stand-in, another version, a shortened wait), for the report; each said once. */
   notes(): readonly string[];
   /** Starts a process from an image and returns at once; it may end or fail later. */

@@ -1,0 +1,70 @@
+import { findProgram } from '../../../../service/testing/servers/find-program';
+import type { Authorities } from '../certificates/authorities';
+import type { Store, StoreSpec } from '../runtime';
+import { startAbsentStore } from './absent-store';
+import { startPostgresStore } from './postgres-store';
+import { startRedisStore } from './redis-store';
+
+/** What stands behind a store: a server program, and the gateway in front of it. */
+export type StoreServer = Pick<Store, 'addUser' | 'setPassword' | 'addDatabase' | 'pause' | 'resume' | 'stop'> & {
+  /** Of the gateway, on this machine. */
+  readonly port: number | undefined;
+  /** As the program tells it. */
+  readonly version: string;
+};
+
+export type Stores = {
+  start(spec: StoreSpec): Promise<Store>;
+  /** Undefined while nothing answers there. */
+  portOf(store: Store): number | undefined;
+  close(): Promise<void>;
+};
+
+const programs = { postgres: ['postgres', 'initdb'], redis: ['redis-server'] } as const;
+const starters = { postgres: startPostgresStore, redis: startRedisStore };
+
+export function createStores({ authorities, note }: { authorities: Authorities; note(text: string): void }): Stores {
+  const servers = new Map<Store, StoreServer>();
+
+  async function start(spec: StoreSpec): Promise<Store> {
+    const authority = authorities.get(spec.authority, spec.name);
+    const isStandIn = programs[spec.kind].some((program) => findProgram(program) === undefined);
+    const server = isStandIn
+      ? await startAbsentStore(spec, note)
+      : await starters[spec.kind](spec, authority.issue(spec.certificateNames));
+    noteVersion(spec, server.version);
+    const store: Store = {
+      kind: spec.kind,
+      name: spec.name,
+      certificateAuthority: authority.certificate,
+      isStandIn,
+      addUser: server.addUser,
+      setPassword: server.setPassword,
+      addDatabase: server.addDatabase,
+      pause: server.pause,
+      resume: server.resume,
+      stop: async () => {
+        servers.delete(store);
+        await server.stop();
+      },
+    };
+    servers.set(store, server);
+    return store;
+  }
+
+  function noteVersion(spec: StoreSpec, version: string): void {
+    const [major = ''] = version.split('.');
+    const [wanted = ''] = spec.version.split('.');
+    if (version !== '' && major !== wanted) {
+      note(`${spec.kind} ${version} of this machine stands for version ${spec.version}`);
+    }
+  }
+
+  return {
+    start,
+    portOf: (store) => servers.get(store)?.port,
+    close: async () => {
+      await Promise.all([...servers.keys()].map((store) => store.stop()));
+    },
+  };
+}
