@@ -1,10 +1,10 @@
 import { pipeline, Readable } from 'node:stream';
 import { createBrotliCompress, createGzip } from 'node:zlib';
-import { Negotiator } from '@fastify/accept-negotiator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
-import { brotliOptions, CachedText, type Encoding } from '../cache/cached-text';
+import { brotliOptions, CachedText } from '../cache/cached-text';
 import type { ReadCache } from '../cache/read-cache';
+import { chooseEncoding, sendText } from '../cache/send-text';
 import type { ListSource } from './list-source';
 
 export const maxPageSize = 1_000;
@@ -12,10 +12,7 @@ export const maxPageSize = 1_000;
 const chunkRows = 500;
 /** How long a list that was found too long for the cache is taken to be so. */
 const longListMs = 1_000;
-/** Below this many characters, compression gains nothing. */
-const minCompressedLength = 1_024;
-
-const encodings = new Negotiator<Encoding>({ supportedValues: ['br', 'gzip'] });
+const contentType = 'application/json; charset=utf-8';
 
 export type PageQuery = { limit?: number; after?: string };
 
@@ -37,35 +34,21 @@ export function createListHandler({ path, source, cache, isValid }: List) {
   };
 
   return async (request: FastifyRequest, reply: FastifyReply, page: PageQuery): Promise<FastifyReply> => {
-    reply.headers({
-      'content-type': 'application/json; charset=utf-8',
-      'cache-control': 'no-cache',
-      vary: 'Accept-Encoding',
-    });
+    reply.headers({ 'cache-control': 'no-cache', vary: 'Accept-Encoding' });
     if (page.limit !== undefined || page.after !== undefined) {
       const limit = page.limit ?? maxPageSize;
       const { text, last, hasMore } = await source.readChunk(page.after, limit);
       if (hasMore) reply.header('link', `<${path}?limit=${limit}&after=${encodeURIComponent(last ?? '')}>; rel="next"`);
       reply.header('x-cache', 'bypass');
-      return sendText(request, reply, new CachedText(`[${text}]`));
+      return sendText(request, reply, new CachedText(`[${text}]`), contentType);
     }
     if (Date.now() >= longUntil) {
       const { body, state } = await cache.read({ key: 'all', load: readAll, isValid });
-      if (body !== undefined) return sendText(request, reply.header('x-cache', state), body);
+      if (body !== undefined) return sendText(request, reply.header('x-cache', state), body, contentType);
     }
     reply.header('x-cache', 'bypass');
     return sendStream(request, reply, source);
   };
-}
-
-async function sendText(request: FastifyRequest, reply: FastifyReply, body: CachedText): Promise<FastifyReply> {
-  reply.header('etag', body.etag);
-  if (isNotModified(request.headers['if-none-match'], body.etag)) {
-    return reply.removeHeader('content-type').code(304).send();
-  }
-  const encoding = body.text.length < minCompressedLength ? undefined : chooseEncoding(request);
-  if (encoding === undefined) return reply.send(body.text);
-  return reply.header('content-encoding', encoding).send(await body.encoded(encoding));
 }
 
 /** Reads the next chunk only when the client has taken the last one. An error on the way ends the connection. */
@@ -73,6 +56,7 @@ async function sendStream(request: FastifyRequest, reply: FastifyReply, source: 
   // Read before the answer begins, so that a database that is away is still told by a status.
   const first = await source.readChunk(undefined, chunkRows);
   const encoding = chooseEncoding(request);
+  reply.header('content-type', contentType);
   if (encoding !== undefined) reply.header('content-encoding', encoding);
   // A stream has no length to tell: without it Fastify would say 0.
   if (request.method === 'HEAD') return reply.send(Readable.from([]));
@@ -93,19 +77,6 @@ async function sendStream(request: FastifyRequest, reply: FastifyReply, source: 
   const compressor = encoding === 'gzip' ? createGzip() : createBrotliCompress(brotliOptions);
   // The reply reports a failure of the compressor, which pipeline makes one of the rows'.
   return reply.send(pipeline(rows, compressor, () => {}));
-}
-
-function chooseEncoding(request: FastifyRequest): Encoding | undefined {
-  const header = request.headers['accept-encoding'];
-  return typeof header === 'string' ? (encodings.negotiate(header.toLowerCase()) ?? undefined) : undefined;
-}
-
-/** https://www.rfc-editor.org/rfc/rfc9110#section-13.1.2 */
-function isNotModified(ifNoneMatch: string | undefined, etag: string): boolean {
-  if (ifNoneMatch === undefined) return false;
-  if (ifNoneMatch.trim() === '*') return true;
-  const opaque = etag.slice(2);
-  return ifNoneMatch.split(',').some((tag) => tag.trim().replace(/^W\//, '') === opaque);
 }
 
 /** `limit` arrives as text; here it becomes a number, or stays text for the validator to refuse. */

@@ -58,12 +58,9 @@ export const pageRoutes: FastifyPluginAsyncTypebox<PageOptions> = async (app, op
 
   app.get('/', { schema: rootSchema(options.companyName) }, (request, reply) => {
     const type = preferredType(request.headers.accept);
-    if (type === 'text/html') {
-      sendPage(request, reply);
-    } else {
-      reply.header('vary', 'Accept').header('content-type', `${type}; charset=utf-8`);
-      reply.send(type === 'application/json' ? status : greeting);
-    }
+    if (type === 'text/html') return sendPage(request, reply);
+    reply.header('vary', 'Accept').header('content-type', `${type}; charset=utf-8`);
+    return reply.send(type === 'application/json' ? status : greeting);
   });
 
   for (const [path, contentType] of Object.entries(assets)) {
