@@ -2,6 +2,7 @@ import type { SimulatedPackage } from '../declare';
 import { isBag } from '../protocol/values';
 import { caller } from './caller';
 import { defaultTags, placeOf } from './declare';
+import { iamSimulation } from './iam-simulation';
 import { networkSimulation } from './network';
 import { sqsSimulation } from './sqs';
 import { refuseRegion, zonesSimulation } from './zones';
@@ -11,6 +12,7 @@ const services: readonly Pick<SimulatedPackage, 'resources' | 'functions' | 'rul
   caller,
   zonesSimulation,
   networkSimulation,
+  iamSimulation,
   sqsSimulation,
 ];
 
