@@ -56,7 +56,7 @@ export const pageRoutes: FastifyPluginAsyncTypebox<PageOptions> = async (app, op
   const page = renderPage(await readAsset('page.html'), options);
   const sendPage = createStaticHandler(page, 'text/html; charset=utf-8', ['Accept']);
 
-  app.get('/', { schema: rootSchema(options.companyName) }, (request, reply) => {
+  app.get('/', { schema: rootSchema(options.companyName) }, async (request, reply): Promise<unknown> => {
     const type = preferredType(request.headers.accept);
     if (type === 'text/html') return sendPage(request, reply);
     reply.header('vary', 'Accept').header('content-type', `${type}; charset=utf-8`);
