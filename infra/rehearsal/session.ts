@@ -1,17 +1,17 @@
-import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Cloud } from './cloud/cloud';
 import type { SimulatedPackage } from './declare';
-import { findEngine } from './engine/find-engine';
+import { type Engine, findEngine } from './engine/find-engine';
 import { type ProgramResult, runProgram } from './engine/run-program';
 import { type Graph, parseGraph } from './graph/graph';
 import { copyProject, findNodeModules } from './isolation/copy-project';
 import { buildEnvironment, type IsolatedEnvironment } from './isolation/environment';
 import { parseRuntimeOptions, readProjectFile } from './isolation/project-file';
+import { makeRunFolder } from './isolation/run-folder';
 import { adaptStackFile } from './isolation/stack-file';
 import { describeFinding } from './rules';
+import { startGuard } from './runtime/guard';
 import type { Runtime } from './runtime/runtime';
 import { startSimulator } from './simulator';
 import { findProviderPackages } from './typings/provider-package';
@@ -24,6 +24,8 @@ export type Session = {
   readonly cloud: Cloud;
   /** What was changed in the copy of the stack file. */
   readonly notes: readonly string[];
+  /** Where the engine is from. */
+  readonly engine: Engine;
   /** Runs `pulumi` with these arguments as it would be typed in the project's folder. Does not throw on failure. */
   pulumi(...args: string[]): Promise<ProgramResult>;
   /** The stack's outputs, secrets included. */
@@ -52,14 +54,17 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const progress = options.progress ?? (() => {});
   const stackFile = `Pulumi.${stack}.yaml`;
   const runtimeOptions = parseRuntimeOptions(await readProjectFile(project));
-  const engine = await findEngine({ progress });
+  const stackText = await readStackFile(project, stack);
+  const engine = await findEngine({ progress, ...(options.signal && { signal: options.signal }) });
   const nodeModules = await findNodeModules(project);
-  const run = await mkdtemp(join(tmpdir(), 'rehearsal-'));
+  const run = await makeRunFolder();
+  const guard = startGuard(run);
   const folder = join(run, 'project');
   const simulator = await copyProject(project, folder)
     .then(() => startSimulator({ nodeModules, packages, runtime: options.runtime }))
     .catch(async (error: unknown) => {
       await rm(run, { recursive: true, force: true });
+      guard.dismiss();
       throw error;
     });
   const env = buildEnvironment({
@@ -72,6 +77,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     runProgram(join(engine.folder, 'pulumi'), args, {
       cwd: folder,
       env,
+      guard,
       ...(options.onOutput && { onOutput: options.onOutput }),
       ...(options.signal && { signal: options.signal }),
     });
@@ -89,6 +95,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     env,
     cloud: simulator.cloud,
     notes: [],
+    engine,
     pulumi,
     graph,
     outputs: async () => JSON.parse((await mustRun('stack', 'output', '--json', '--show-secrets')).stdout),
@@ -116,14 +123,14 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       closed = true;
       await simulator.close();
       await rm(run, { recursive: true, force: true });
+      guard.dismiss();
     },
   };
 
   try {
-    const text = existsSync(join(folder, stackFile)) ? await readFile(join(folder, stackFile), 'utf8') : '';
     const installed = new Set(findProviderPackages(nodeModules).map((provider) => provider.name));
     const used = packages.filter((simulated) => installed.has(simulated.name));
-    const adapted = adaptStackFile(text, Object.assign({}, ...used.map((simulated) => simulated.placeholders)));
+    const adapted = adaptStackFile(stackText, Object.assign({}, ...used.map((simulated) => simulated.placeholders)));
     await writeFile(join(folder, stackFile), adapted.text);
     await mustRun('stack', 'init', stack, '--non-interactive');
     if (adapted.secrets.length > 0) {
@@ -135,4 +142,20 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     await session.close();
     throw error;
   }
+}
+
+/** The stacks that a project has a file for. */
+export async function listStacks(project: string): Promise<string[]> {
+  const names = await readdir(project);
+  return names.flatMap((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1] ?? []).sort();
+}
+
+async function readStackFile(project: string, stack: string): Promise<string> {
+  const stacks = await listStacks(project);
+  if (stacks.includes(stack)) return readFile(join(project, `Pulumi.${stack}.yaml`), 'utf8');
+  throw new Error(
+    stacks.length === 0
+      ? `there is no stack ${stack}: the project has no Pulumi.<stack>.yaml`
+      : `there is no stack ${stack}: choose one of ${stacks.join(', ')}, or write Pulumi.${stack}.yaml`,
+  );
 }

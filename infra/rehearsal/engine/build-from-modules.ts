@@ -20,7 +20,12 @@ const programs = [
 const scripts = ['pulumi-resource-pulumi-nodejs', 'pulumi-analyzer-policy'] as const;
 
 /** Builds the engine and the Node.js language host with Go into the folder. Takes minutes; says what it does. */
-export async function buildFromModules(folder: string, progress: (line: string) => void): Promise<void> {
+export async function buildFromModules(
+  folder: string,
+  progress: (line: string) => void,
+  signal?: AbortSignal,
+): Promise<void> {
+  const go = (module: string, args: readonly string[]) => runGo(module, args, signal);
   const partial = `${folder}.building-${process.pid}`;
   await mkdir(partial, { recursive: true });
   try {
@@ -49,9 +54,10 @@ export async function hasGo(): Promise<boolean> {
   return (await runProgram('go', ['version'])).code === 0;
 }
 
-async function go(module: string, args: readonly string[]): Promise<string> {
+async function runGo(module: string, args: readonly string[], signal?: AbortSignal): Promise<string> {
   const result = await runProgram('go', args, {
     cwd: join(__dirname, 'go', module),
+    ...(signal && { signal }),
     // The committed go.sum is the check; the public checksum database may be out of reach.
     env: { ...process.env, CGO_ENABLED: '0', GOSUMDB: 'off', GOFLAGS: '-mod=readonly -buildvcs=false', GOWORK: 'off' },
   });

@@ -16,13 +16,18 @@ export type Engine = {
 export type FindOptions = {
   env?: NodeJS.ProcessEnv;
   progress?: (line: string) => void;
+  signal?: AbortSignal;
 };
 
 /**
  * The Pulumi engine: on PATH, else cached, else downloaded by the Automation API, else built by Go from its module.
  * Throws with what to install when none of these works.
  */
-export async function findEngine({ env = process.env, progress = () => {} }: FindOptions = {}): Promise<Engine> {
+export async function findEngine({
+  env = process.env,
+  progress = () => {},
+  signal,
+}: FindOptions = {}): Promise<Engine> {
   const onPath = await findOnPath(env, progress);
   if (onPath) return onPath;
 
@@ -43,7 +48,7 @@ export async function findEngine({ env = process.env, progress = () => {} }: Fin
   }
   if (await hasGo()) {
     try {
-      await buildFromModules(built, progress);
+      await buildFromModules(built, progress, signal);
       return await installed(built, 'Go build', env);
     } catch (error) {
       failures.push(`Go build: ${reason(error)}`);

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeRunFolder } from '../isolation/run-folder';
 import { createAuthorities } from './certificates/authorities';
 import { createContainers } from './containers/containers';
 import { openFront } from './fronts/front';
@@ -21,7 +21,7 @@ export type RuntimeOptions = {
 
 /** Runs images, stores and fronts as processes of this machine, in a temporary folder of their own. */
 export async function createRuntime(options: RuntimeOptions = {}): Promise<Runtime> {
-  const folder = await mkdtemp(join(tmpdir(), 'rehearsal-runtime-'));
+  const folder = await makeRunFolder('runtime');
   const guard = startGuard(folder);
   const noted = new Set<string>();
   const note = (text: string) => void noted.add(text);
