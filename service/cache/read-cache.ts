@@ -63,7 +63,6 @@ export function createReadCache({ copyTtlMs, shared, onRead = () => {} }: ReadCa
   const flights = new Map<string, Flight>();
   let generation = 0;
   let isRedisStale = false;
-  let wasConnected = false;
   let repeat: NodeJS.Timeout | undefined;
 
   const invalidateShared = async (): Promise<void> => {
@@ -81,10 +80,9 @@ export function createReadCache({ copyTtlMs, shared, onRead = () => {} }: ReadCa
     repeat = undefined;
     if (isRedisStale) void invalidateShared();
   };
-  shared?.cache.onReady(() => {
+  shared?.cache.onReady((isAgain) => {
     // A Redis that was restored from its disk, or a replica that took over, may not have seen the last invalidation.
-    if (wasConnected) isRedisStale = true;
-    wasConnected = true;
+    if (isAgain) isRedisStale = true;
     repeatInvalidation();
   });
 

@@ -25,7 +25,7 @@ redis.call('del', unpack(KEYS, 2))
 return 1`;
 
 const noteGeneration = `
-redis.call('set', KEYS[1], ARGV[1], 'NX')
+if redis.call('type', KEYS[1]).ok ~= 'string' then redis.call('set', KEYS[1], ARGV[1]) end
 return redis.call('get', KEYS[1])`;
 
 /** A number that no earlier generation has reached, in microseconds since 1970. */
@@ -43,8 +43,8 @@ export interface SharedCache {
   /** False: Redis may still hold the keys. Takes as long as Redis does, up to two seconds. */
   invalidate(generationKey: string, keys: readonly string[]): Promise<boolean>;
   ping(timeoutMs: number): Promise<boolean>;
-  /** Calls back each time the connection is made, until closed. */
-  onReady(listener: () => void): void;
+  /** Calls back each time the connection is made, until closed. `isAgain`: there was one before. */
+  onReady(listener: (isAgain: boolean) => void): void;
   close(): void;
 }
 
@@ -71,6 +71,8 @@ export async function openRedis(
 ): Promise<SharedCache> {
   const tls = await loadTlsOptions(settings.tls, settings.host);
   const redis = new Redis(redisOptions(settings, tls));
+  const readyListeners: ((isAgain: boolean) => void)[] = [];
+  let wasReady = false;
   let pausedUntil = 0;
   let lastError: Error | undefined;
   let state: 'ready' | 'unavailable' | undefined;
@@ -84,6 +86,8 @@ export async function openRedis(
   redis.on('close', () => enter('unavailable'));
   redis.on('ready', () => {
     pausedUntil = 0;
+    for (const listener of readyListeners) listener(wasReady);
+    wasReady = true;
     enter('ready');
     // A user without the right to INFO cannot be told; its first command would then fail as a cache failure does.
     redis.info('server').then(
@@ -128,7 +132,7 @@ export async function openRedis(
         () => false,
       );
     },
-    onReady: (listener) => redis.on('ready', listener),
+    onReady: (listener) => void readyListeners.push(listener),
     close: () => redis.disconnect(),
   };
 }
