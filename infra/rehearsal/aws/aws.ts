@@ -2,8 +2,11 @@ import type { SimulatedPackage } from '../declare';
 import { isBag } from '../protocol/values';
 import { caller } from './caller';
 import { defaultTags, placeOf } from './declare';
+import { ecrSimulation } from './ecr-simulation';
 import { iamSimulation } from './iam-simulation';
+import { logsSimulation } from './logs';
 import { networkSimulation } from './network';
+import { secretsSimulation } from './secret-rules';
 import { sqsSimulation } from './sqs';
 import { refuseRegion, zonesSimulation } from './zones';
 
@@ -13,6 +16,9 @@ const services: readonly Pick<SimulatedPackage, 'resources' | 'functions' | 'rul
   zonesSimulation,
   networkSimulation,
   iamSimulation,
+  ecrSimulation,
+  secretsSimulation,
+  logsSimulation,
   sqsSimulation,
 ];
 
