@@ -256,7 +256,7 @@ function findConnectionProblems(config: StackConfig, cloud: Cloud): string[] {
   const most = largestMaxInstances(poolSize, count, limits);
   return [
     `${namespace}:service.maxInstances must be at most ${most} for a ${config.database.size} database on ${cloud.name}: ` +
-      `${maxInstances} need ${needed} connections (${count} targets, a pool of ${poolSize}, old and new at a roll-out), ` +
+      `${maxInstances} need ${needed} connections (targets: ${count}, pool: ${poolSize}, old and new at a roll-out), ` +
       `and it allows ${limits.connections}; or choose a larger ${namespace}:database.size`,
   ];
 }

@@ -9,5 +9,7 @@ export class DeploymentError extends pulumi.RunError {
     super(message);
     this.name = 'DeploymentError';
     delete this.stack;
+    // Pulumi writes the name of each input that has waited for it in front, one after the other.
+    Object.defineProperty(this, 'message', { get: () => message, set: () => {} });
   }
 }

@@ -4,6 +4,8 @@ import { type CloudAnswers, type MockedResource, mockClouds } from './mock-cloud
 
 export type MockedDeployment = {
   resources: MockedResource[];
+  /** What it printed on the way. */
+  messages: string[];
   /** Settled: an output that fails is its error. */
   outputs: Record<string, unknown>;
 };
@@ -26,10 +28,14 @@ export async function deployUnderMocks({
 }: MockedStack): Promise<MockedDeployment> {
   setStackConfig(config);
   const resources = await mockClouds({ project, stack }, answers);
+  const messages: string[] = [];
+  const { info } = pulumi.log;
+  Object.assign(pulumi.log, { info: (message: string) => messages.push(message) });
   const outputs = Object.entries(deployStack()).map(async ([name, value]) => [name, await settle(value)]);
   const settled = Object.fromEntries(await Promise.all(outputs));
   await pulumi.runtime.disconnect();
-  return { resources, outputs: settled };
+  Object.assign(pulumi.log, { info });
+  return { resources, messages, outputs: settled };
 }
 
 /** Sets the whole configuration as Pulumi hands it over: text, and JSON for what is not text. */

@@ -1,0 +1,59 @@
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { mockDigest } from './testing/mock-clouds';
+
+const run = promisify(execFile);
+
+describe('a deployment that fails while it is created', () => {
+  let failures: Record<string, string>;
+  let created: string[];
+
+  beforeAll(async () => {
+    const script = path.join(__dirname, 'testing', 'failing-deployments.ts');
+    // The script ends itself by a signal.
+    const { stdout } = await run(process.execPath, ['--import', 'tsx', script], { env: cleanEnvironment() }).catch(
+      (ended: { stdout: string }) => ended,
+    );
+    ({ failures, created } = JSON.parse(stdout));
+  }, 60_000);
+
+  test('says that App Runner rolled the image back', () => {
+    expect(failures['image rolled back']).toMatch(
+      /^app-runner: App Runner rolled the update back: it runs repository@sha256:old, not .+@sha256:d{64} with its variables\. Why is in the log: aws logs tail /,
+    );
+  });
+
+  test('says that App Runner rolled the variables back', () => {
+    expect(failures['variables rolled back']).toMatch(/^app-runner: App Runner rolled the update back/);
+  });
+
+  test('refuses another database engine than the stack has, and creates none', () => {
+    expect(failures['another engine']).toBe(
+      "taproom:database.engine must stay rds, since the stack's rows are there: to move them to aurora, " +
+        'see "Changing the database engine" in infra/README.md',
+    );
+    expect(created).toEqual([]);
+  });
+
+  test.each([
+    ['not in ECR', '123456789012.dkr.ecr.us-east-1.amazonaws.com/taproom-dev-service'],
+    ['not in Artifact Registry', 'us-central1-docker.pkg.dev/my-project-123/taproom-dev-images/service'],
+  ])('refuses an image that is %s', (name, repository) => {
+    expect(failures[name]).toMatch(
+      `taproom:imageDigest ${mockDigest} must be in ${repository}: push it there, or remove the setting to build an image`,
+    );
+  });
+
+  test('refuses a region with one usable zone', () => {
+    expect(failures['one zone']).toBe(
+      'aws:region must have two usable availability zones, or name them in taproom:zones.aws',
+    );
+  });
+});
+
+/** Without what jest needs of Node. */
+function cleanEnvironment(): NodeJS.ProcessEnv {
+  const { NODE_OPTIONS: _, ...env } = process.env;
+  return env;
+}

@@ -1,0 +1,86 @@
+import { deployUnderMocks, providerConfig } from './testing/deploy-under-mocks';
+import type { MockedResource } from './testing/mock-clouds';
+
+// A twin of each target, so that two targets of one cloud are seen before a cloud has two.
+jest.mock('./targets', () => {
+  const { targets } = jest.requireActual('./targets');
+  return { targets: { ...targets, 'app-runner-twin': targets['app-runner'], 'cloud-run-twin': targets['cloud-run'] } };
+});
+
+const names = ['app-runner', 'cloud-run', 'app-runner-twin', 'cloud-run-twin'];
+// Twins double the connections.
+const small = { 'taproom:service': { maxInstances: 1 } };
+
+async function deploy(targets: string[]): Promise<MockedResource[]> {
+  const config = { ...providerConfig, ...small, 'taproom:targets': targets };
+  return (await deployUnderMocks({ config })).resources;
+}
+
+/** By URN; without the image, which goes to the registries of all clouds that are enabled. */
+function withoutImage(resources: readonly MockedResource[]): Map<string, MockedResource> {
+  return new Map(resources.filter(({ name }) => name !== 'image').map((resource) => [resource.urn, resource]));
+}
+
+function expectSame(resources: readonly MockedResource[], others: readonly MockedResource[]): void {
+  expect(withoutImage(resources)).toEqual(withoutImage(others));
+}
+
+function expectContained(resources: readonly MockedResource[], larger: readonly MockedResource[]): void {
+  const all = withoutImage(larger);
+  for (const [urn, resource] of withoutImage(resources)) expect(all.get(urn)).toEqual(resource);
+}
+
+describe('taproom:targets', () => {
+  let appRunner: MockedResource[];
+  let cloudRun: MockedResource[];
+  let two: MockedResource[];
+  let all: MockedResource[];
+
+  beforeAll(async () => {
+    appRunner = await deploy(['app-runner']);
+    cloudRun = await deploy(['cloud-run']);
+    two = await deploy(['cloud-run-twin', 'app-runner']);
+    all = await deploy(names);
+  });
+
+  test('adds and removes a target without a change of any other', () => {
+    expectContained(appRunner, two);
+    expectContained(appRunner, all);
+    expectContained(cloudRun, all);
+    expectContained(two, all);
+  });
+
+  test('does not care for the order', async () => {
+    expectSame(await deploy([...names].reverse()), all);
+  });
+
+  test('makes what two targets of one cloud share only once', () => {
+    const count = (type: string) => all.filter((resource) => resource.type === type).length;
+    expect(count('pulumi:providers:aws')).toBe(1);
+    expect(count('aws:rds/instance:Instance')).toBe(1);
+    expect(count('aws:lambda/invocation:Invocation')).toBe(1);
+    expect(count('aws:apprunner/service:Service')).toBe(2);
+    expect(count('gcp:sql/databaseInstance:DatabaseInstance')).toBe(1);
+    expect(count('gcp:cloudrunv2/job:Job')).toBe(1);
+    expect(count('gcp:cloudrunv2/service:Service')).toBe(2);
+  });
+
+  test('builds once, with a tag in the registry of each enabled cloud', () => {
+    const image = all.filter(({ type }) => type === 'docker-build:index:Image');
+    expect(image).toHaveLength(1);
+    expect(image[0]?.inputs.tags).toEqual([
+      expect.stringMatching(/^123456789012\.dkr\.ecr\.us-east-1\.amazonaws\.com\/taproom-dev-service:content-/),
+      expect.stringMatching(/^us-central1-docker\.pkg\.dev\/my-project-123\/taproom-dev-images\/service:content-/),
+    ]);
+    expect(appRunner.find(({ name }) => name === 'image')?.inputs.tags).toHaveLength(1);
+  });
+});
+
+describe('taproom:cache', () => {
+  test('none makes no Redis and gives the service none', async () => {
+    const config = { ...providerConfig, 'taproom:targets': ['app-runner', 'cloud-run'], 'taproom:cache': 'none' };
+    const { resources } = await deployUnderMocks({ config });
+    expect(resources.map(({ name }) => name).filter((name) => name.includes('redis'))).toEqual(['redis-api']);
+    expect(JSON.stringify(resources)).not.toContain('REDIS_');
+  });
+});

@@ -1,0 +1,140 @@
+import { targets } from './targets';
+import { deployUnderMocks, type MockedDeployment, providerConfig } from './testing/deploy-under-mocks';
+import { type MockedResource, mockDigest } from './testing/mock-clouds';
+import { plainTexts, waitsFor } from './testing/resource-graph';
+
+/** By package: what a cloud's resources are called, and where its provider puts the marks of the stack. */
+const clouds: Record<string, { package: string; marks: string }> = {
+  aws: { package: 'aws', marks: 'defaultTags' },
+  gcp: { package: 'gcp', marks: 'defaultLabels' },
+};
+
+const longest = { project: 'P_.-'.repeat(25), stack: 'S_.-'.repeat(25) };
+
+// The same checks for every target. A new one passes them, or is not one.
+describe.each(Object.entries(targets))('target %s', (name, target) => {
+  const config = Object.fromEntries(
+    Object.entries({ ...providerConfig, 'taproom:targets': [name] }).filter(
+      ([key]) => key.startsWith('taproom:') || key.startsWith(`${target.cloud.name}:`),
+    ),
+  );
+  const cloud = clouds[target.cloud.name];
+  let deployment: MockedDeployment;
+  let own: MockedResource[];
+
+  beforeAll(async () => {
+    deployment = await deployUnderMocks({ config });
+    own = deployment.resources.filter(({ options }) => options.parent.endsWith(`::${name}`));
+  });
+
+  /** What runs the image of the target, and waits for its health. */
+  const running = () => own.filter(({ inputs }) => plainTexts(inputs).includes('/startup'));
+
+  test("answers under https, and is the stack's address when it is the first", () => {
+    const urls = deployment.outputs.app_urls as Record<string, string>;
+    expect(urls[name]).toMatch(/^https:\/\/[a-z0-9.-]+$/);
+    expect(deployment.outputs.app_url).toBe(urls[name]);
+  });
+
+  test('tells how to read its logs', () => {
+    expect(deployment.outputs.logs_command).toEqual({ [name]: expect.stringMatching(/^(aws logs|gcloud logging) /) });
+  });
+
+  test('prints the size of its instances', () => {
+    expect(deployment.messages).toEqual([
+      expect.stringMatching(new RegExp(`^${name}: instances of .* vCPU and .* MiB$`)),
+    ]);
+  });
+
+  test('creates nothing of another cloud, nor its provider', () => {
+    const others = Object.entries(clouds).filter(([other]) => other !== target.cloud.name);
+    for (const { package: pkg } of others.map(([, other]) => other)) {
+      expect(deployment.resources.map(({ type }) => type)).not.toContainEqual(
+        expect.stringMatching(new RegExp(`^(${pkg}:|pulumi:providers:${pkg}$)`)),
+      );
+    }
+  });
+
+  test('runs the image by its digest, gated by /startup and kept alive by /health', () => {
+    expect(running()).toHaveLength(1);
+    const texts = running().flatMap(({ inputs }) => plainTexts(inputs));
+    expect(texts).toContainEqual(expect.stringMatching(new RegExp(`@${mockDigest}$`)));
+    expect(texts).not.toContainEqual(expect.stringMatching(/:(latest|content-)/));
+  });
+
+  test('changes the service only after the migration of the same image', () => {
+    const migration = deployment.resources.filter(
+      ({ name: resource, type }) => resource === 'migration' && /:(Invocation|Job)$/.test(type),
+    );
+    expect(migration).toHaveLength(1);
+    for (const service of running()) {
+      for (const step of migration) expect(waitsFor(deployment.resources, service, step)).toBe(true);
+    }
+  });
+
+  test('shows no secret in the inputs of anything', () => {
+    const texts = deployment.resources.flatMap(({ inputs }) => plainTexts(inputs)).join('\n');
+    expect(texts).not.toMatch(/-password-value|auth-string|(ecr|gcp)-token/);
+  });
+
+  test('marks everything with project and stack', () => {
+    const provider = deployment.resources.find(({ type }) => type === `pulumi:providers:${cloud?.package}`);
+    const marks = JSON.stringify(provider?.inputs[cloud?.marks ?? '']);
+    expect(marks).toMatch(/taproom.*dev/);
+    const ofCloud = deployment.resources.filter(({ type }) => type.startsWith(`${cloud?.package}:`));
+    expect(ofCloud.length).toBeGreaterThan(20);
+    expect(new Set(ofCloud.map(({ options }) => options.provider))).toEqual(
+      new Set([`${provider?.urn}::${cloud?.package}-id`]),
+    );
+  });
+
+  test('has every resource in its own component or in the shared one of its cloud', () => {
+    const parents = new Set(
+      deployment.resources
+        .filter(({ type }) => type.startsWith(`${cloud?.package}:`))
+        .map(({ options }) => options.parent.split('::').at(-1)),
+    );
+    expect(parents).toEqual(new Set([name, target.cloud.name]));
+  });
+
+  test('names everything within the limits for the longest project and stack', async () => {
+    const { resources } = await deployUnderMocks({ ...longest, config });
+    const problems = resources.flatMap(({ type, inputs }) => findNameProblems(type, inputs));
+    expect(problems).toEqual([]);
+  });
+});
+
+/** The property that holds a type's name, how long it may be, and of what. From each API's reference. */
+const nameRules: Record<string, [property: string, rule: RegExp]> = {
+  'aws:apprunner/autoScalingConfigurationVersion:AutoScalingConfigurationVersion': [
+    'autoScalingConfigurationName',
+    /^[A-Za-z0-9][A-Za-z0-9_-]{3,31}$/,
+  ],
+  'aws:apprunner/service:Service': ['serviceName', /^[A-Za-z0-9][A-Za-z0-9_-]{3,39}$/],
+  'aws:apprunner/vpcConnector:VpcConnector': ['vpcConnectorName', /^[A-Za-z0-9][A-Za-z0-9_-]{3,39}$/],
+  'aws:ecr/repository:Repository': ['name', /^[a-z0-9]+(?:[._-][a-z0-9]+)*$/],
+  'aws:elasticache/replicationGroup:ReplicationGroup': ['replicationGroupId', /^[a-z](?:-?[a-z0-9]){0,39}$/],
+  'aws:iam/role:Role': ['name', /^[\w+=,.@-]{1,64}$/],
+  'aws:lambda/function:Function': ['name', /^[a-zA-Z0-9-_]{1,64}$/],
+  'aws:rds/instance:Instance': ['identifier', /^[a-z](?:-?[a-z0-9]){0,62}$/],
+  'aws:scheduler/schedule:Schedule': ['name', /^[0-9a-zA-Z-_.]{1,64}$/],
+  'aws:secretsmanager/secret:Secret': ['name', /^[\w/+=.@-]{1,512}$/],
+  'gcp:artifactregistry/repository:Repository': ['repositoryId', /^[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/],
+  'gcp:cloudrunv2/service:Service': ['name', /^[a-z](?:[a-z0-9-]{0,47}[a-z0-9])?$/],
+  'gcp:compute/globalAddress:GlobalAddress': ['name', /^[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/],
+  'gcp:compute/network:Network': ['name', /^[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/],
+  'gcp:compute/subnetwork:Subnetwork': ['name', /^[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/],
+  'gcp:logging/projectBucketConfig:ProjectBucketConfig': ['bucketId', /^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/],
+  'gcp:logging/projectSink:ProjectSink': ['name', /^[A-Za-z0-9_.-]{1,100}$/],
+  'gcp:redis/instance:Instance': ['name', /^[a-z](?:[a-z0-9-]{0,38}[a-z0-9])?$/],
+  'gcp:secretmanager/secret:Secret': ['secretId', /^[A-Za-z0-9_-]{1,255}$/],
+  'gcp:serviceaccount/account:Account': ['accountId', /^[a-z](?:[a-z0-9-]{4,28}[a-z0-9])$/],
+  'gcp:sql/databaseInstance:DatabaseInstance': ['name', /^[a-z](?:[a-z0-9-]{0,65}[a-z0-9])?$/],
+};
+
+function findNameProblems(type: string, inputs: Record<string, unknown>): string[] {
+  const [property, rule] = nameRules[type] ?? [];
+  if (property === undefined || rule === undefined) return [];
+  const value = String(inputs[property]);
+  return rule.test(value) ? [] : [`${type}.${property} is ${value}`];
+}

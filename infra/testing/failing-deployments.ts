@@ -1,0 +1,96 @@
+/**
+ * Runs deployments that fail while they are created, and prints by name how. In a process of its own, since a failed
+ * output is a rejection that nobody handles: that is how Pulumi sees it, and jest would end.
+ */
+import { deployUnderMocks, type MockedStack, providerConfig } from './deploy-under-mocks';
+import { mockDigest } from './mock-clouds';
+
+type Source = { imageRepository: { imageIdentifier: string; imageConfiguration: Record<string, unknown> } };
+
+const appRunner = { ...providerConfig, 'taproom:targets': ['app-runner'] };
+const both = { ...providerConfig, 'taproom:targets': ['app-runner', 'cloud-run'] };
+
+/** App Runner after an update, reading back another source than was asked for. */
+function readingBack(change: (source: Source) => Source): MockedStack {
+  const running = { serviceId: '0123abcd', serviceUrl: 'abc.us-east-1.awsapprunner.com' };
+  const arn = 'arn:aws:apprunner:us-east-1:123456789012:service/x/0123abcd';
+  return {
+    config: appRunner,
+    outputs: {
+      'aws:apprunner/service:Service': ({ inputs }) => ({
+        ...running,
+        arn,
+        sourceConfiguration: change(inputs.sourceConfiguration as Source),
+      }),
+    },
+  };
+}
+
+/** What must not have been. */
+const created: string[] = [];
+const settleMs = 200;
+
+const noSuchImage = () => {
+  // As gRPC gives it.
+  throw Object.assign(new Error(), { details: 'no such image' });
+};
+
+const stacks: Record<string, MockedStack> = {
+  'image rolled back': readingBack(({ imageRepository }) => ({
+    imageRepository: { ...imageRepository, imageIdentifier: 'repository@sha256:old' },
+  })),
+  'variables rolled back': readingBack(({ imageRepository }) => ({
+    imageRepository: {
+      ...imageRepository,
+      imageConfiguration: { ...imageRepository.imageConfiguration, runtimeEnvironmentVariables: {} },
+    },
+  })),
+  'another engine': {
+    config: { ...appRunner, 'taproom:database': { engine: 'aurora' } },
+    outputs: {
+      'pulumi:index:Stash': () => ({ output: 'rds' }),
+      'aws:rds/cluster:Cluster': ({ name }) => {
+        created.push(name);
+        return {};
+      },
+    },
+  },
+  'not in ECR': {
+    config: { ...both, 'taproom:imageDigest': mockDigest },
+    calls: { 'aws:ecr/getImage:getImage': noSuchImage },
+  },
+  'not in Artifact Registry': {
+    config: { ...both, 'taproom:imageDigest': mockDigest },
+    calls: { 'gcp:artifactregistry/getDockerImage:getDockerImage': noSuchImage },
+  },
+  'one zone': {
+    config: appRunner,
+    calls: { 'aws:index/getAvailabilityZones:getAvailabilityZones': () => ({ zoneIds: ['use1-az1'] }) },
+  },
+};
+
+/** The first failure of a deployment: what waits for it never comes, so nothing else is waited for. */
+function firstFailure(stack: MockedStack): Promise<string> {
+  return new Promise((resolve) => {
+    process.once('unhandledRejection', (error) => {
+      // Others that fail for the same reason belong to this deployment still.
+      const ignore = () => {};
+      process.on('unhandledRejection', ignore);
+      setTimeout(() => {
+        process.off('unhandledRejection', ignore);
+        resolve(error instanceof Error ? error.message : String(error));
+      }, settleMs);
+    });
+    void deployUnderMocks(stack);
+  });
+}
+
+async function main() {
+  const failures: Record<string, string> = {};
+  for (const [name, stack] of Object.entries(stacks)) failures[name] = await firstFailure(stack);
+  console.log(JSON.stringify({ failures, created }));
+  // The rest waits for what has failed.
+  process.kill(process.pid, 'SIGKILL');
+}
+
+void main();
