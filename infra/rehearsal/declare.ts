@@ -64,6 +64,8 @@ export type ResourceSpec<Args, Outputs> = {
   replaceOn?: readonly string[] | 'any';
   /** Replaces by deleting first, even when the name was generated. */
   deleteBeforeReplace?: boolean;
+  /** Input paths (without list indices) whose change alone is none, such as a password that is good for an hour. */
+  notCompared?: readonly string[];
   /** List paths in which the order means nothing. */
   unordered?: readonly string[];
   /** Inputs that never come back as outputs. */
@@ -80,6 +82,8 @@ export type ResourceSpec<Args, Outputs> = {
   id(situation: Situation<Args>): string;
   /** The computed outputs. Inputs are outputs by themselves. `previous` at an update. */
   outputs(situation: WithId<Args> & { previous?: Outputs }): Partial<Outputs>;
+  /** Outputs that follow from what is outside the program, such as a folder's hash: another value than before is an update. */
+  observed?: (situation: Situation<Args>) => Partial<Outputs>;
   /** What must be there only once: a key in words ("queue orders in eu-west-1"). */
   unique?: (situation: Situation<Args>) => string;
   /** The cloud's words when there is one already. */

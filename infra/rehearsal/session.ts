@@ -1,13 +1,14 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Cloud } from './cloud/cloud';
+import { setProgramFolder } from './cloud/program-folder';
 import type { SimulatedPackage } from './declare';
 import { type Engine, findEngine } from './engine/find-engine';
 import { type ProgramResult, runProgram } from './engine/run-program';
 import { type Graph, parseGraph } from './graph/graph';
 import { copyProject, findNodeModules } from './isolation/copy-project';
 import { buildEnvironment, type IsolatedEnvironment } from './isolation/environment';
-import { parseRuntimeOptions, readProjectFile } from './isolation/project-file';
+import { parseProgramFolder, parseRuntimeOptions, readProjectFile } from './isolation/project-file';
 import { makeRunFolder } from './isolation/run-folder';
 import { adaptStackFile } from './isolation/stack-file';
 import { describeFinding } from './rules';
@@ -53,7 +54,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const { project, stack, packages } = options;
   const progress = options.progress ?? (() => {});
   const stackFile = `Pulumi.${stack}.yaml`;
-  const runtimeOptions = parseRuntimeOptions(await readProjectFile(project));
+  const projectFile = await readProjectFile(project);
+  const runtimeOptions = parseRuntimeOptions(projectFile);
   const stackText = await readStackFile(project, stack);
   const engine = await findEngine({ progress, ...(options.signal && { signal: options.signal }) });
   const nodeModules = await findNodeModules(project);
@@ -67,6 +69,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       guard.dismiss();
       throw error;
     });
+  setProgramFolder(simulator.cloud, join(folder, parseProgramFolder(projectFile)));
   const env = buildEnvironment({
     folder: run,
     engineFolder: engine.folder,

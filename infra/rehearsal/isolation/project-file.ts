@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, extname, join } from 'node:path';
 import { parse } from 'yaml';
 
 /** `runtime.options` of Pulumi.yaml. Source: https://www.pulumi.com/docs/iac/concepts/projects/project-file/#runtime-options */
@@ -25,6 +25,14 @@ export function parseRuntimeOptions(projectFile: string): RuntimeOptions {
     nodeargs: text(options.nodeargs),
     tsconfig: text(options.tsconfig),
   };
+}
+
+/** `main` of Pulumi.yaml: the folder in which the program runs, relative to the project's. */
+export function parseProgramFolder(projectFile: string): string {
+  const project: unknown = parse(projectFile);
+  const main = isRecord(project) && typeof project.main === 'string' ? project.main : '.';
+  // It may name the program's file instead.
+  return extname(main) === '' ? main : dirname(main);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -7,6 +7,7 @@ export type DiffRules = {
   replaceOn: readonly string[] | 'any';
   unordered: readonly string[];
   ignore: readonly string[];
+  notCompared?: readonly string[];
 };
 
 /** What differs between two sets of inputs, as deep as it can be told, and which differences mean a replacement. */
@@ -14,7 +15,8 @@ export function diffInputs(olds: Bag, news: Bag, rules: DiffRules): Change[] {
   const changes: { path: string; kind: ChangeKind }[] = [];
   diffBags(olds, news, '');
   return changes
-    .filter((change) => !rules.ignore.some((ignored) => isWithin(change.path, ignored)))
+    .filter(({ path }) => !rules.ignore.some((ignored) => isWithin(path, ignored)))
+    .filter(({ path }) => !rules.notCompared?.some((whole) => isWithin(withoutIndices(path), whole)))
     .map((change) => ({ ...change, replaces: replaces(change.path, rules.replaceOn) }));
 
   function diffBags(a: Bag, b: Bag, at: string): void {

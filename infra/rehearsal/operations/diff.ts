@@ -12,8 +12,9 @@ export function diff(subject: Subject, request: DiffRequest): DiffResult {
     replaceOn: spec.replaceOn ?? [],
     unordered: spec.unordered ?? [],
     ignore: request.ignore,
+    notCompared: spec.notCompared ?? [],
   });
-  changes.push(...diffShared(subject, request));
+  changes.push(...diffShared(subject, request), ...diffObserved(subject, request));
   return {
     changes,
     deleteBeforeReplace: changes.some((change) => change.replaces) && mustDeleteFirst(subject, request),
@@ -29,6 +30,14 @@ function diffShared(subject: Subject, request: DiffRequest): Change[] {
     if (!isOutput || path in situation.inputs || isEqual(olds[path], value)) return [];
     return [{ path, kind: 'update', replaces: subject.package.identity.includes(path) }];
   });
+}
+
+function diffObserved(subject: Subject, request: DiffRequest): Change[] {
+  const situation = buildSituation(subject, request.news);
+  const olds = revealBag(request.oldOutputs);
+  return Object.entries(subject.spec.observed?.(situation) ?? {}).flatMap(([path, value]): Change[] =>
+    value === undefined || isEqual(olds[path], value) ? [] : [{ path, kind: 'update', replaces: false }],
+  );
 }
 
 /** A name that the program fixed cannot exist twice, so the old one goes first; a generated name is a new one. */

@@ -1,0 +1,17 @@
+import type { SimulatedPackage } from '../declare';
+import { image } from './image';
+import { imageRules } from './image-rules';
+
+/** Images are built by the runtime and pushed to the registries of the simulated clouds. */
+export const dockerBuild: SimulatedPackage = {
+  name: 'docker-build',
+  resources: [image],
+  functions: [],
+  rules: imageRules,
+  placeholders: {},
+  checkConfig: () => [],
+  place: () => ({}),
+  prepareInputs: (_config, inputs) => inputs,
+  sharedOutputs: () => ({}),
+  identity: [],
+};
