@@ -148,6 +148,10 @@ describe('loadStackConfig', () => {
       'taproom:registries.aws must be ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME, without a tag',
     ],
     [
+      { 'taproom:registries': { aws: '123456789012.dkr.ecr.eu-west-1.amazonaws.com/taproom' } },
+      'taproom:registries.aws must be in aws:region, which is us-east-1',
+    ],
+    [
       { 'taproom:registries': { gcp: 'us-docker.pkg.dev/project/repository/image:latest' } },
       'taproom:registries.gcp must be LOCATION-docker.pkg.dev/PROJECT/REPOSITORY/IMAGE, without a tag',
     ],

@@ -84,3 +84,50 @@ describe('taproom:cache', () => {
     expect(JSON.stringify(resources)).not.toContain('REDIS_');
   });
 });
+
+describe('taproom:registries', () => {
+  const registries = {
+    aws: '123456789012.dkr.ecr.us-east-1.amazonaws.com/shared',
+    gcp: 'us-docker.pkg.dev/my-images-123/shared/taproom',
+  };
+  const imageDigest = `sha256:${'e'.repeat(64)}`;
+
+  test('takes an image from shared repositories, and makes none', async () => {
+    const config = {
+      ...providerConfig,
+      'taproom:targets': ['app-runner', 'cloud-run'],
+      'taproom:registries': registries,
+      'taproom:imageDigest': imageDigest,
+    };
+    const asked: unknown[] = [];
+    const calls = {
+      'aws:ecr/getImage:getImage': (inputs: object) => {
+        asked.push(inputs);
+        return {};
+      },
+      'gcp:artifactregistry/getDockerImage:getDockerImage': (inputs: object) => {
+        asked.push(inputs);
+        return {};
+      },
+    };
+    const { resources, outputs } = await deployUnderMocks({ config, calls });
+    expect(resources.filter(({ type }) => /^aws:ecr|^gcp:artifactregistry|^docker-build/.test(type))).toEqual([]);
+    expect(outputs.image_digest).toBe(imageDigest);
+    expect(outputs.image_references).toEqual({
+      aws: `${registries.aws}@${imageDigest}`,
+      gcp: `${registries.gcp}@${imageDigest}`,
+    });
+    expect(asked).toContainEqual({
+      region: 'us-east-1',
+      registryId: '123456789012',
+      repositoryName: 'shared',
+      imageDigest,
+    });
+    expect(asked).toContainEqual({
+      project: 'my-images-123',
+      location: 'us',
+      repositoryId: 'shared',
+      imageName: `taproom@${imageDigest}`,
+    });
+  });
+});

@@ -19,6 +19,12 @@ export type Network = {
 const excludedZoneIds = ['use1-az3', 'apne1-az3'];
 
 /**
+ * Lambda gives up its network interfaces up to 45 minutes after the function is gone.
+ * Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
+ */
+const interfacesGone = '60m';
+
+/**
  * A VPC with a private subnet in each of two zones. No NAT and no endpoints: App Runner pulls images, writes logs and
  * reads secrets from outside, and the service itself calls nothing but its stores.
  */
@@ -46,8 +52,12 @@ export function createNetwork(scope: AwsScope, zoneIds: string[] | undefined): N
           mapPublicIpOnLaunch: false,
           tags: { Name: names('tagName', `private-${index}`) },
         },
-        // A zone that AWS opens later must not move the subnets of a living stack.
-        { ...options, ignoreChanges: ['availabilityZoneId'] },
+        {
+          ...options,
+          // A zone that AWS opens later must not move the subnets of a living stack.
+          ignoreChanges: ['availabilityZoneId'],
+          customTimeouts: { delete: interfacesGone },
+        },
       ).id,
   );
   return { vpcId: network.id, privateSubnetIds };
@@ -67,7 +77,7 @@ export function createSecurityGroup(
       vpcId: network.vpcId,
       tags: { Name: names('tagName', name) },
     },
-    options,
+    { ...options, customTimeouts: { delete: interfacesGone } },
   );
 }
 

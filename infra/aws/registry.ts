@@ -20,11 +20,16 @@ export function createRegistry(scope: AwsScope, shared: string | undefined): Aws
   return shared === undefined ? ownRegistry(scope) : sharedRegistry(scope, shared);
 }
 
-export function findRegistryProblems({ registries }: Pick<StackConfig, 'registries'>): string[] {
+export function findRegistryProblems({ registries, providers }: StackConfig): string[] {
   const shared = registries === 'stack' ? undefined : registries.aws;
-  return shared === undefined || addressPattern.test(shared)
-    ? []
-    : ['taproom:registries.aws must be ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME, without a tag'];
+  if (shared === undefined) return [];
+  const [, , region] = addressPattern.exec(shared) ?? [];
+  if (region === undefined) {
+    return ['taproom:registries.aws must be ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME, without a tag'];
+  }
+  const { region: stackRegion } = providers.aws ?? {};
+  // Neither App Runner nor Lambda pulls from another region.
+  return region === stackRegion ? [] : [`taproom:registries.aws must be in aws:region, which is ${stackRegion}`];
 }
 
 function ownRegistry(scope: AwsScope): AwsRegistry {

@@ -15,7 +15,7 @@ export function createRegistry(scope: GcpScope, shared: string | undefined): Reg
   return shared === undefined ? ownRegistry(scope) : sharedRegistry(scope, shared);
 }
 
-export function findRegistryProblems({ registries }: Pick<StackConfig, 'registries'>): string[] {
+export function findRegistryProblems({ registries }: StackConfig): string[] {
   const shared = registries === 'stack' ? undefined : registries.gcp;
   return shared === undefined || addressPattern.test(shared)
     ? []
