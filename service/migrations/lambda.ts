@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { loadConfig } from '../config';
 import { buildLogger } from '../logging';
 import { runMigrations } from './run';
@@ -20,19 +23,25 @@ export async function runLambda(env: Env): Promise<never> {
 }
 
 async function answerNext(invocations: string, env: Env): Promise<void> {
-  // Waits for as long as nobody invokes.
-  const next = await fetch(`${invocations}/next`, { signal: null });
-  const id = next.headers.get('lambda-runtime-aws-request-id') ?? '';
-  const post = (path: string, body: unknown) =>
-    fetch(`${invocations}/${id}/${path}`, { method: 'POST', body: JSON.stringify(body) });
+  const next = await send('GET', `${invocations}/next`);
+  const id = String(next.headers['lambda-runtime-aws-request-id']);
+  const answer = (path: string, body: unknown) => send('POST', `${invocations}/${id}/${path}`, JSON.stringify(body));
   try {
-    const config = loadConfig({ ...env, ...textFields(await next.json()) });
-    await post('response', { applied: await runMigrations(config, buildLogger(config)) });
+    const config = loadConfig({ ...env, ...textFields(JSON.parse(next.body)) });
+    await answer('response', { applied: await runMigrations(config, buildLogger(config)) });
   } catch (error) {
     const { name, message, cause } = error as Error;
     const reason = cause instanceof Error ? `: ${cause.message}` : '';
-    await post('error', { errorType: name, errorMessage: `${message}${reason}`, stackTrace: [] });
+    await answer('error', { errorType: name, errorMessage: `${message}${reason}`, stackTrace: [] });
   }
+}
+
+/** Waits for as long as nobody invokes, hours of a frozen process included: fetch would give up after five minutes. */
+async function send(method: string, url: string, body = ''): Promise<{ headers: IncomingHttpHeaders; body: string }> {
+  const outgoing = request(url, { method, headers: { 'content-length': Buffer.byteLength(body) } });
+  outgoing.end(body);
+  const [incoming] = (await once(outgoing, 'response')) as [IncomingMessage];
+  return { headers: incoming.headers, body: await text(incoming) };
 }
 
 function textFields(event: unknown): Record<string, string> {
