@@ -8,6 +8,7 @@ import type { Config } from '../config';
 import { Problem, type ProblemCode, ProblemSchema, problemCodes } from '../errors';
 import { shippedFile } from '../files';
 import { escapeHtml } from '../page/escape-html';
+import { completeDocument } from './openapi-document';
 
 type Status = 400 | 401 | 404 | 409 | 413 | 415;
 
@@ -69,6 +70,7 @@ export const openapi = fp<{ config: Config }>(
         url,
         schema: route.method === 'POST' ? { ...schema, security: [{ apiKey: [] }, {}] } : schema,
       }),
+      transformObject: (made) => ('openapiObject' in made ? completeDocument(made.openapiObject) : made.swaggerObject),
     });
     await app.register(swaggerUi, {
       routePrefix: '/docs',
