@@ -5,6 +5,7 @@ import { makeRunFolder } from '../isolation/run-folder';
 import { createAuthorities } from './certificates/authorities';
 import { createContainers } from './containers/containers';
 import { openFront } from './fronts/front';
+import { createTraffic } from './fronts/traffic';
 import { functionNote, invokeFunction } from './functions/invoke-function';
 import { startGuard } from './guard';
 import type { RunHook } from './images/build-image';
@@ -29,11 +30,13 @@ export async function createRuntime(options: RuntimeOptions = {}): Promise<Runti
   const authorities = createAuthorities(join(folder, 'authorities.json'));
   const images = createImages({ folder: join(folder, 'images'), run: options.run ?? (async () => false) });
   const stores = createStores({ authorities, note });
+  const traffic = createTraffic();
   const containers = createContainers({
     folder: join(folder, 'containers'),
     authoritiesFile: authorities.file,
     guard,
     logs,
+    traffic,
     note,
     getImage: images.get,
     storePort: stores.portOf,
@@ -64,7 +67,7 @@ export async function createRuntime(options: RuntimeOptions = {}): Promise<Runti
     startStore: stores.start,
     openFront: async (spec) => {
       const certificate = frontAuthority.issue(['127.0.0.1', 'localhost']);
-      const front = await openFront(spec, { certificate, logs, localPort });
+      const front = await openFront(spec, { certificate, logs, traffic, localPort });
       fronts.add(front);
       return {
         ...front,

@@ -93,7 +93,7 @@ export type Container = {
   /** Resolves when the process ends, by itself or by `stop`. */
   readonly ended: Promise<{ exitCode: number | null; signal: NodeJS.Signals | null }>;
   isRunning(): boolean;
-  /** SIGTERM, then SIGKILL when the grace is over. */
+  /** Lets requests in flight finish, then SIGTERM, then SIGKILL; each step has the grace. Take it from its fronts first. */
   stop(graceSeconds: number): Promise<void>;
 };
 

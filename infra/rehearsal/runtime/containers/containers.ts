@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
+import type { Traffic } from '../fronts/traffic';
 import type { Guard } from '../guard';
 import type { Container, ContainerSpec, Image, PlatformLogs, Route, Store } from '../runtime';
 import { buildCommand } from './container-command';
@@ -26,6 +27,7 @@ export type ContainersOptions = {
   authoritiesFile: string;
   guard: Guard;
   logs: PlatformLogs;
+  traffic: Traffic;
   note(text: string): void;
   getImage(digest: string): { image: Image; root: string };
   /** Where a store answers on this machine; undefined while it is stopped. */
@@ -117,6 +119,7 @@ export function createContainers(options: ContainersOptions): Containers {
       isRunning: () => isAlive,
       stop: async (graceSeconds) => {
         if (!isAlive || pid === undefined) return;
+        await options.traffic.whenQuiet(container, AbortSignal.timeout(graceSeconds * 1_000));
         child.kill('SIGTERM');
         const timer = new AbortController();
         const grace = delay(graceSeconds * 1_000, undefined, { signal: timer.signal }).catch(() => {});

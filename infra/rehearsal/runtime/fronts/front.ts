@@ -10,10 +10,12 @@ import { createServer } from 'node:https';
 import type { Certificate } from '../certificates/certificate-authority';
 import type { Container, Front, FrontSpec, PlatformLogs } from '../runtime';
 import { createBackendPool, type Member } from './backend-pool';
+import type { Traffic } from './traffic';
 
 export type FrontOptions = {
   certificate: Certificate;
   logs: PlatformLogs;
+  traffic: Traffic;
   localPort(container: Container, port: number): number | undefined;
 };
 
@@ -32,7 +34,10 @@ const hopByHop = new Set([
 ]);
 
 /** An HTTPS front end, as the platforms have one: ends TLS, says who asked, and hands the request to a backend. */
-export async function openFront(spec: FrontSpec, { certificate, logs, localPort }: FrontOptions): Promise<Front> {
+export async function openFront(
+  spec: FrontSpec,
+  { certificate, logs, traffic, localPort }: FrontOptions,
+): Promise<Front> {
   const pool = createBackendPool(spec.maxConcurrency);
   const server = createServer(
     { cert: certificate.certificate, key: certificate.key, maxHeaderSize, keepAliveTimeout: 60_000 },
@@ -57,9 +62,11 @@ export async function openFront(spec: FrontSpec, { certificate, logs, localPort 
         ? answerText(response, 504, 'upstream request timeout')
         : answerText(response, 503, 'no healthy upstream');
     }
+    traffic.enter(member.container);
     try {
       await forward(member, { incoming, response, limit });
     } finally {
+      traffic.leave(member.container);
       pool.release(member);
     }
   }
