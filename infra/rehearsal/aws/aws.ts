@@ -6,6 +6,7 @@ import { ecrSimulation } from './ecr-simulation';
 import { iamSimulation } from './iam-simulation';
 import { logsSimulation } from './logs';
 import { networkSimulation } from './network';
+import { rdsSimulation } from './rds';
 import { secretsSimulation } from './secret-rules';
 import { sqsSimulation } from './sqs';
 import { refuseRegion, zonesSimulation } from './zones';
@@ -19,6 +20,7 @@ const services: readonly Pick<SimulatedPackage, 'resources' | 'functions' | 'rul
   ecrSimulation,
   secretsSimulation,
   logsSimulation,
+  rdsSimulation,
   sqsSimulation,
 ];
 
