@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, realpath, rm } from 'node:fs/promises';
+import { mkdir, realpath, rename, rm } from 'node:fs/promises';
 import { createServer, connect as openSocket, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,9 +31,21 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   return () => new Promise((resolve) => server.close(() => resolve()));
 }
 
-/** The socket file of a killed process stays behind. */
+/**
+ * The socket file of a killed process stays behind. It is moved away before it is removed: of several processes that
+ * find it, one may hold a lock already by the time another would remove it.
+ */
 async function takeOver(path: string): Promise<Server | undefined> {
-  await rm(path, { force: true });
+  const left = `${path}.${process.pid}`;
+  const isMoved = await rename(path, left).then(
+    () => true,
+    () => false,
+  );
+  if (isMoved && (await isAnswered(left))) {
+    await rename(left, path);
+    return undefined;
+  }
+  await rm(left, { force: true });
   return listen(path);
 }
 
