@@ -33,18 +33,22 @@ export type Session = {
   outputs(): Promise<Record<string, unknown>>;
   graph(): Promise<Graph>;
   /** What the order rules say of the stack as it stands. */
-  graphFindings(): Promise<{ urn: string; text: string }[]>;
+  judgeGraph(): Promise<GraphJudgement>;
   /** Changes a file of the copy, as an edit of the program would; the result undoes it. */
   edit(file: string, change: (text: string) => string): Promise<() => Promise<void>>;
   /** Ends servers and processes and removes the copy. Safe to call twice. */
   close(): Promise<void>;
 };
 
+export type GraphJudgement = { graph: Graph; findings: { urn: string; text: string }[]; rules: number };
+
 export type SessionOptions = {
   project: string;
   stack: string;
   packages: readonly SimulatedPackage[];
   runtime: Runtime;
+  /** Default: the one that is found. */
+  engine?: Engine;
   progress?: (line: string) => void;
   onOutput?: (text: string) => void;
   signal?: AbortSignal;
@@ -57,7 +61,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const projectFile = await readProjectFile(project);
   const runtimeOptions = parseRuntimeOptions(projectFile);
   const stackText = await readStackFile(project, stack);
-  const engine = await findEngine({ progress, ...(options.signal && { signal: options.signal }) });
+  const engine = options.engine ?? (await findEngine({ progress, ...(options.signal && { signal: options.signal }) }));
   const nodeModules = await findNodeModules(project);
   const run = await makeRunFolder();
   const guard = startGuard(run);
@@ -102,16 +106,16 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     pulumi,
     graph,
     outputs: async () => JSON.parse((await mustRun('stack', 'output', '--json', '--show-secrets')).stdout),
-    graphFindings: async () => {
+    judgeGraph: async () => {
       const current = await graph();
-      const findings: { urn: string; text: string }[] = [];
-      for (const rule of packages.flatMap((simulated) => simulated.rules)) {
-        if (rule.stage !== 'graph') continue;
+      const rules = packages.flatMap((simulated) => simulated.rules).filter((rule) => rule.stage === 'graph');
+      const findings: GraphJudgement['findings'] = [];
+      for (const rule of rules) {
         for (const { urn, message } of await rule.check(current)) {
           findings.push({ urn, text: describeFinding(rule, message) });
         }
       }
-      return findings;
+      return { graph: current, findings, rules: rules.length };
     },
     edit: async (file, change) => {
       const path = join(folder, file);
@@ -148,12 +152,13 @@ export async function openSession(options: SessionOptions): Promise<Session> {
 }
 
 /** The stacks that a project has a file for. */
-export async function listStacks(project: string): Promise<string[]> {
+async function listStacks(project: string): Promise<string[]> {
   const names = await readdir(project);
   return names.flatMap((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1] ?? []).sort();
 }
 
-async function readStackFile(project: string, stack: string): Promise<string> {
+/** Throws with the stacks that there are when this one has no file. */
+export async function readStackFile(project: string, stack: string): Promise<string> {
   const stacks = await listStacks(project);
   if (stacks.includes(stack)) return readFile(join(project, `Pulumi.${stack}.yaml`), 'utf8');
   throw new Error(

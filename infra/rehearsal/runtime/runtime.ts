@@ -149,6 +149,8 @@ export type Store = {
   readonly certificateAuthority: string;
   /** True where the machine has no such program and something lesser stands in; the report tells it. */
   readonly isStandIn: boolean;
+  /** Where it answers on 127.0.0.1, for the rehearsal's own questions; undefined while nothing does. */
+  localPort(): number | undefined;
   addUser(user: string, password: string): Promise<void>;
   setPassword(user: string, password: string): Promise<void>;
   addDatabase(name: string): Promise<void>;

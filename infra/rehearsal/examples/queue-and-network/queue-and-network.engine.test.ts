@@ -86,7 +86,7 @@ describe('a program of two clouds under the real engine', () => {
     if (!network || !subnetwork) throw new Error('network or subnetwork is missing');
     expect(graph.dependsOn(subnetwork, network)).toBe(true);
     expect(graph.dependsOn(network, subnetwork)).toBe(false);
-    expect(await session.graphFindings()).toEqual([]);
+    expect((await session.judgeGraph()).findings).toEqual([]);
   });
 
   test.each([

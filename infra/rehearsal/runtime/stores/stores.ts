@@ -38,6 +38,7 @@ export function createStores({ authorities, note }: { authorities: Authorities; 
       name: spec.name,
       certificateAuthority: authority.certificate,
       isStandIn,
+      localPort: () => servers.get(store)?.port,
       addUser: server.addUser,
       setPassword: server.setPassword,
       addDatabase: server.addDatabase,

@@ -1,0 +1,22 @@
+import type { Scenario } from './rehearsal/run/scenario';
+import { changes, load } from './scenario/changes';
+import { addressesOf, deploymentChecks } from './scenario/deployment-checks';
+import { runImageCommand } from './scenario/image-commands';
+import { userChecks } from './scenario/user-checks';
+
+/** Taproom's part of its rehearsal: what its users do, and what becomes of it between its first deployment and its last. */
+export const scenario: Scenario = {
+  run: runImageCommand,
+  addresses: addressesOf,
+  deploymentChecks,
+  userChecks,
+  load,
+  changes,
+  faults: [],
+  onlyARealRun: [
+    'that the account may use App Runner (closed to new customers since 30 April 2026) and has the quotas',
+    'that the credentials of the deployment have the permissions that infra/README.md lists',
+    'how long the clouds take, what they cost, and names that others have taken',
+    'certificates and names of *.awsapprunner.com and *.run.app',
+  ],
+};

@@ -1,0 +1,54 @@
+import type { StepLog } from './report';
+import type { Check, Deployment, Visit } from './scenario';
+import { type Stage, visitsOf } from './stage';
+
+/** What the order rules say of the stack. Throws with all of it. */
+export async function checkOrder({ session }: Stage): Promise<{ resources: number; rules: number }> {
+  const { graph, findings, rules } = await session.judgeGraph();
+  if (findings.length > 0) throw new Error(findings.map(({ urn, text }) => `${urn}: ${text}`).join('\n'));
+  return { resources: graph.nodes.filter(({ custom }) => custom).length, rules };
+}
+
+export async function checkOutputs({ scenario }: Stage, deployment: Deployment, log: StepLog): Promise<number> {
+  const checks = scenario?.deploymentChecks ?? [];
+  const wrong = await runChecks(checks, deployment);
+  if (wrong.length > 0) throw new Error(wrong.join('\n'));
+  for (const { name } of checks) log.detail(name);
+  return checks.length;
+}
+
+/** All checks at all addresses, the addresses at the same time. Without a scenario: each address answers. */
+export async function checkAsUser(stage: Stage, deployment: Deployment, log: StepLog): Promise<number> {
+  const checks = stage.scenario?.userChecks ?? [anyAnswer];
+  const visits = visitsOf(stage, deployment);
+  const failures = await Promise.all(
+    visits.map(async (visit) => {
+      const wrong = await runChecks(checks, visit);
+      log.detail(`${visit.name}  ${visit.url}  ${checks.length - wrong.length} of ${checks.length} checks`);
+      return wrong.map((text) => `${visit.name}: ${text}`);
+    }),
+  );
+  if (failures.flat().length > 0) throw new Error(failures.flat().join('\n'));
+  return checks.length * visits.length;
+}
+
+const anyAnswer: Check<Visit> = {
+  name: 'answers',
+  run: async ({ client, url }) => {
+    const { status } = await client.send(url);
+    if (status >= 500) throw new Error(`GET / is answered with ${status}`);
+  },
+};
+
+/** One after the other, since they build on each other. */
+async function runChecks<Subject>(checks: readonly Check<Subject>[], subject: Subject): Promise<string[]> {
+  const wrong: string[] = [];
+  for (const { name, run } of checks) {
+    try {
+      await run(subject);
+    } catch (error) {
+      wrong.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  return wrong;
+}

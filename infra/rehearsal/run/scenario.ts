@@ -1,0 +1,111 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parse } from 'yaml';
+import type { Cloud } from '../cloud/cloud';
+import { readProjectFile } from '../isolation/project-file';
+import type { RunHook } from '../runtime/images/build-image';
+import type { Client } from './client';
+import type { WatchedRuntime } from './watch-runtime';
+
+/**
+ * What a program adds to its rehearsal: `rehearsal.scenario.ts` beside the program exports `scenario`. Without one the program
+ * is only deployed, refreshed and destroyed.
+ */
+export type Scenario = {
+  /** What the commands (RUN) of the program's Dockerfiles do to an image's files. */
+  readonly run?: RunHook;
+  /** Where users reach the deployment, by name. */
+  addresses(outputs: Outputs): Readonly<Record<string, string>>;
+  /** What must hold of the outputs and of what is in the clouds. */
+  readonly deploymentChecks: readonly Check<Deployment>[];
+  /** What a user does at each address. */
+  readonly userChecks: readonly Check<Visit>[];
+  readonly load: Load;
+  /** In their order, each on what the ones before have left. */
+  readonly changes: readonly Change[];
+  /** Mistakes to choose from with --fault. */
+  readonly faults: readonly Fault[];
+  /** What removes later what a cloud kept busy at `destroy`; gives a line for each thing that it removed. */
+  sweep?(cloud: Cloud): Promise<readonly string[]>;
+  /** What no rehearsal can show. */
+  readonly onlyARealRun: readonly string[];
+};
+
+export type Outputs = Readonly<Record<string, unknown>>;
+
+/** Throws when it does not hold; the message is what people read. */
+export type Check<Subject> = { readonly name: string; run(subject: Subject): Promise<void> | void };
+
+/** A stack that is up. */
+export type Deployment = {
+  readonly outputs: Outputs;
+  readonly cloud: Cloud;
+  readonly runtime: WatchedRuntime;
+};
+
+/** A user at one address of a deployment. */
+export type Visit = Deployment & {
+  /** The address's name. */
+  readonly name: string;
+  readonly url: string;
+  readonly client: Client;
+};
+
+/** Requests that are repeated while a release changes. */
+export type Load = {
+  /** One round. Throws when a user would call an answer a failure; gives the release that answered. */
+  round(visit: Visit, count: number): Promise<string>;
+};
+
+/** The project's copy, to be changed as its developers would. */
+export type Workspace = {
+  edit(file: string, change: (text: string) => string): Promise<void>;
+  add(file: string, text: string): Promise<void>;
+  setConfig(key: string, value: unknown): Promise<void>;
+};
+
+export type Change = {
+  /** In kebab-case, for --fault. */
+  readonly name: string;
+  /** As it stands in the report. */
+  readonly title: string;
+  /** `first`: what the first `up` gave; undefined when the change is there from the beginning, as a fault. */
+  apply(workspace: Workspace, first?: Deployment): Promise<void>;
+  /**
+   * `new release`: another one than before answers; `first release`: that of the first `up` again; `same release`: nobody
+   * notices; `refused`: the command fails, saying all of this, and the release before goes on answering.
+   */
+  readonly expects: 'new release' | 'first release' | 'same release' | { readonly refused: readonly RegExp[] };
+  /** Users come all the while, and none may see a failure. */
+  readonly isUnderLoad?: boolean;
+  /** Whether it stays for the changes after it; a refused one never does. */
+  readonly stays?: boolean;
+  /** What the stack may change beside what it is about: any other resource that existed before must be left as it is. */
+  readonly mayTouch?: (resource: { type: string; name: string }) => boolean;
+  /** Only with --all. */
+  readonly isExtra?: boolean;
+};
+
+export type Fault = {
+  readonly name: string;
+  readonly title: string;
+} & (
+  | { /** Before anything is deployed. */ apply(workspace: Workspace): Promise<void> }
+  | { /** While it runs, before users come. */ inject(deployment: Deployment): Promise<void> }
+);
+
+/** Undefined when the program has none. Throws when the file does not export a scenario. */
+export async function loadScenario(project: string): Promise<Scenario | undefined> {
+  const file = join(project, mainFolder(await readProjectFile(project)), 'rehearsal.scenario.ts');
+  if (!existsSync(file)) return undefined;
+  const loaded: { scenario?: Scenario } = await import(pathToFileURL(file).href);
+  if (loaded.scenario === undefined) throw new Error(`${file} must export "scenario"`);
+  return loaded.scenario;
+}
+
+function mainFolder(projectFile: string): string {
+  const { main } = parse(projectFile) as { main?: unknown };
+  if (typeof main !== 'string') return '.';
+  return /\.[cm]?[jt]s$/.test(main) ? join(main, '..') : main;
+}

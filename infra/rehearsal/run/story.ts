@@ -1,0 +1,74 @@
+import { checkAsUser, checkOrder, checkOutputs } from './check-deployment';
+import { summariseResources } from './diagnostics';
+import { describeEntity, findLeftovers } from './leftovers';
+import { findServing, makeChange } from './make-change';
+import type { Deployment, Fault } from './scenario';
+import { mustRun, readDeployment, type Stage, visitsOf } from './stage';
+
+/** What was checked, for the table at the end. */
+export type Checked = Map<string, number | string>;
+
+/** From nothing to users. Gives what is up. */
+export async function deploy(stage: Stage, fault: Fault | undefined, checked: Checked): Promise<Deployment> {
+  const { report, session } = stage;
+  await report.step('pulumi preview', async (log) => {
+    const { stdout } = await mustRun(stage, 'preview');
+    log.detail(summariseResources(stdout));
+    if (session.cloud.everything().length > 0) throw new Error('a preview must not create anything');
+  });
+  await report.step('pulumi up', async (log) => {
+    log.detail(summariseResources((await mustRun(stage, 'up')).stdout));
+  });
+  const deployment = await report.step('what came up, and in which order', async (log) => {
+    const [order, made] = await Promise.all([checkOrder(stage), readDeployment(stage)]);
+    log.detail(`${order.resources} resources in an order that ${order.rules} rules of order accept`);
+    checked.set('resources', order.resources);
+    checked.set('facts of the outputs', await checkOutputs(stage, made, log));
+    return made;
+  });
+  if (fault && 'inject' in fault) await fault.inject(deployment);
+  await report.step('as a user, at each address', async (log) => {
+    checked.set('addresses', visitsOf(stage, deployment).length);
+    checked.set('checks as a user', await checkAsUser(stage, deployment, log));
+  });
+  return deployment;
+}
+
+/** What a stack goes through between its first deployment and its last. */
+export async function live(stage: Stage, first: Deployment, checked: Checked, isAll: boolean): Promise<void> {
+  const { report, scenario } = stage;
+  await report.step('pulumi refresh and another up change nothing', async () => {
+    await mustRun(stage, 'refresh', '--expect-no-changes');
+    await mustRun(stage, 'up', '--expect-no-changes');
+  });
+  if (!scenario) return;
+  const firstServing = await findServing(scenario.load, visitsOf(stage, first));
+  const changes = scenario.changes.filter((change) => isAll || !change.isExtra);
+  let current = first;
+  for (const change of changes) {
+    current = await report.step(change.title, (log) =>
+      makeChange(stage, change, { first, firstServing, current }, log),
+    );
+  }
+  checked.set('releases and mistakes', changes.length);
+}
+
+/** To nothing. */
+export async function takeDown(stage: Stage, checked: Checked): Promise<void> {
+  const { report, session, scenario } = stage;
+  await report.step('pulumi destroy leaves nothing that costs money', async (log) => {
+    log.detail(summariseResources((await mustRun(stage, 'destroy')).stdout));
+    const { billable, free } = findLeftovers(session.cloud);
+    if (billable.length > 0)
+      throw new Error(`this is left, and costs money:\n${billable.map(describeEntity).join('\n')}`);
+    for (const entity of free) log.detail(`left, free of charge: ${describeEntity(entity)}`);
+    checked.set('left after destroy, free of charge', free.length);
+  });
+  await report.step('two hours later, nothing at all is left', async (log) => {
+    session.cloud.clock.advance({ hours: 2 });
+    for (const removed of (await scenario?.sweep?.(session.cloud)) ?? []) log.detail(`swept: ${removed}`);
+    const left = session.cloud.everything();
+    if (left.length > 0) throw new Error(`this is left:\n${left.map(describeEntity).join('\n')}`);
+    checked.set('left after the sweep', left.length);
+  });
+}
