@@ -91,7 +91,7 @@ export async function startPostgres(options: PostgresServerOptions = {}): Promis
   const kill = async (signal: NodeJS.Signals) => {
     if (server === undefined) return;
     const isPause = signal === 'SIGSTOP' || signal === 'SIGCONT';
-    if (isPause) for (const pid of findChildren(server.pid)) process.kill(pid, signal);
+    if (isPause) for (const pid of findChildren(server.pid)) signalIfRunning(pid, signal);
     await server.kill(signal);
   };
   const stop = async () => {
@@ -162,6 +162,15 @@ function findOwner(): Owner {
   const entry = ['postgres', 'nobody'].map((name) => entries.find(([user]) => user === name)).find(Boolean);
   if (entry === undefined) throw new Error('Postgres cannot run as root, and there is no user postgres or nobody');
   return { uid: Number(entry[2]), gid: Number(entry[3]) };
+}
+
+/** A session may end between being found and being told. */
+function signalIfRunning(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
 
 function findChildren(parent: number): number[] {
