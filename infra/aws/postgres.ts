@@ -72,7 +72,7 @@ export function createPostgres(
 
 type ServerRequest = AwsScope & {
   settings: DatabaseSettings;
-  /** The engine, once it is sure that the stack has no other. */
+  /** The engine, once it is sure that the stack has no other; everything that is the engine's waits for it. */
   engine: pulumi.Output<'rds' | 'aurora'>;
   password: pulumi.Output<string>;
   subnetGroup: pulumi.Output<string>;
@@ -99,12 +99,12 @@ function createInstance(request: ServerRequest): Server {
     'postgres-parameters',
     {
       name: names('dbParameterGroup', 'postgres'),
-      family: `postgres${postgresVersion}`,
+      family: request.engine.apply(() => `postgres${postgresVersion}`),
       parameters: [{ name: 'rds.force_ssl', value: '1' }],
     },
     options,
   );
-  const logs = createLogGroup(request, `/aws/rds/instance/${identifier}/postgresql`);
+  const logs = createLogGroup(request, `instance/${identifier}`);
   const instance = new rds.Instance(
     'postgres',
     {
@@ -138,12 +138,12 @@ function createAurora(request: ServerRequest): Server {
     'postgres-parameters',
     {
       name: names('dbParameterGroup', 'postgres'),
-      family: `aurora-postgresql${postgresVersion}`,
+      family: request.engine.apply(() => `aurora-postgresql${postgresVersion}`),
       parameters: [{ name: 'rds.force_ssl', value: '1' }],
     },
     options,
   );
-  const logs = createLogGroup(request, `/aws/rds/cluster/${clusterIdentifier}/postgresql`);
+  const logs = createLogGroup(request, `cluster/${clusterIdentifier}`);
   const { autoMinorVersionUpgrade, ...clusterDefaults } = serverDefaults(request);
   const cluster = new rds.Cluster(
     'postgres',
@@ -206,6 +206,7 @@ function serverDefaults({ names, protect, suffix }: AwsScope) {
 }
 
 /** Made before the server makes it, since that one would keep its lines for ever. */
-function createLogGroup({ options, logRetentionDays }: AwsScope, name: string): pulumi.Resource {
+function createLogGroup({ engine, options, logRetentionDays }: ServerRequest, server: string): pulumi.Resource {
+  const name = engine.apply(() => `/aws/rds/${server}/postgresql`);
   return new cloudwatch.LogGroup('postgres-logs', { name, retentionInDays: logRetentionDays }, options);
 }
