@@ -1,10 +1,42 @@
-import type { SimulatedPackage } from '../declare';
+import type { FunctionType, ResourceType, SimulatedPackage } from '../declare';
 import { isBag } from '../protocol/values';
+import type { Rule } from '../rules';
+
+import { artifactRegistrySimulation } from './artifact-registry';
+import { clientSimulation } from './client';
+import { cloudRunSimulation } from './cloud-run';
+import { cloudSqlSimulation } from './cloud-sql';
 import { allLabels, placeOf } from './declare';
-import { networkSimulation } from './network';
+import { iamSimulation } from './iam-grants';
+import { loggingSimulation } from './logging';
+import { memorystoreSimulation } from './memorystore';
+import { networkSimulation } from './network-rules';
+import { projectServicesSimulation } from './project-services';
+import { secretManagerSimulation } from './secret-manager';
+import { serviceAccountSimulation } from './service-account';
+import { serviceNetworkingSimulation } from './service-networking';
+
+type Service = {
+  resources: readonly ResourceType<unknown, unknown>[];
+  functions: readonly FunctionType[];
+  rules: readonly Rule[];
+};
 
 /** One entry per service: a file beside this one with its types, functions and rules. */
-const services = [networkSimulation];
+const services: readonly Service[] = [
+  clientSimulation,
+  projectServicesSimulation,
+  iamSimulation,
+  serviceAccountSimulation,
+  networkSimulation,
+  serviceNetworkingSimulation,
+  secretManagerSimulation,
+  artifactRegistrySimulation,
+  loggingSimulation,
+  cloudSqlSimulation,
+  memorystoreSimulation,
+  cloudRunSimulation,
+];
 
 export const gcp: SimulatedPackage = {
   name: 'gcp',
@@ -19,10 +51,11 @@ export const gcp: SimulatedPackage = {
     const labels = isBag(inputs.labels) ? inputs.labels : {};
     return {
       ...(place.project && { project: place.project }),
-      ...(place.region && { region: place.region }),
+      ...(place.region && { region: place.region, location: place.region }),
+      deletionPolicy: inputs.deletionPolicy ?? 'DELETE',
       pulumiLabels: { ...(isBag(config.defaultLabels) ? config.defaultLabels : {}), ...labels },
       effectiveLabels: allLabels(config, labels),
     };
   },
-  identity: ['project', 'region'],
+  identity: ['project', 'region', 'location'],
 };
