@@ -2,7 +2,7 @@
 module.exports = {
   roots: ['<rootDir>/service', '<rootDir>/infra'],
   testMatch: ['**/*.test.ts'],
-  testPathIgnorePatterns: ['/node_modules/', '\\.(integration|browser|container|engine)\\.test\\.ts$'],
+  testPathIgnorePatterns: ['/node_modules/', '\\.(integration|browser|container|engine|image)\\.test\\.ts$'],
   // typebox, cookie 2 and content-disposition 3 ship ES modules only.
   transformIgnorePatterns: ['/node_modules/(?!(cookie|content-disposition|typebox)/)'],
   transform: {

@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto';
+import { access, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { cacheFolder } from '../rehearsal/engine/cache-folder';
+import { runProgram } from '../rehearsal/engine/run-program';
+
+const modules = join(__dirname, 'go');
+
+/** Real programs that no registry of this machine gives as such, each built from a Go module of its own. */
+const programs = [
+  {
+    module: 'docker-build',
+    binary: 'pulumi-resource-docker-build',
+    package: 'github.com/pulumi/pulumi-docker-build/provider/cmd/pulumi-resource-docker-build',
+  },
+  { module: 'buildkit', binary: 'buildkitd', package: 'github.com/moby/buildkit/cmd/buildkitd' },
+] as const;
+
+/**
+ * The folder that holds Pulumi's docker-build provider and buildkitd: as it was built before, else built now, which takes
+ * minutes. Throws with what Go says when they cannot be built.
+ */
+export async function findImageTools(report: (line: string) => void): Promise<string> {
+  const folder = join(cacheFolder(), `image-tools-${await hashModules()}`);
+  if (await exists(folder)) return folder;
+  const unfinished = `${folder}.building-${process.pid}`;
+  await mkdir(unfinished, { recursive: true });
+  try {
+    for (const program of programs) {
+      report(`building ${program.binary} with Go, once`);
+      await build(program, join(unfinished, program.binary));
+    }
+    await removeOlder();
+    await rename(unfinished, folder);
+  } finally {
+    await rm(unfinished, { recursive: true, force: true });
+  }
+  return folder;
+}
+
+async function build(program: (typeof programs)[number], target: string): Promise<void> {
+  const { code, stderr } = await runProgram('go', ['build', '-ldflags', '-s -w', '-o', target, program.package], {
+    cwd: join(modules, program.module),
+    // The committed go.sum is the check; the public checksum database may be out of reach.
+    env: { ...process.env, CGO_ENABLED: '0', GOSUMDB: 'off', GOFLAGS: '-mod=readonly -buildvcs=false', GOWORK: 'off' },
+  });
+  if (code !== 0) throw new Error(`${program.binary} cannot be built (Go 1.26 or newer is needed):\n${stderr.trim()}`);
+}
+
+/** Whatever decides what is built: another version gets another folder. */
+async function hashModules(): Promise<string> {
+  const hash = createHash('sha256').update(process.arch);
+  const entries = await readdir(modules, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  for (const file of files.sort()) hash.update(await readFile(file));
+  return hash.digest('hex').slice(0, 16);
+}
+
+async function removeOlder(): Promise<void> {
+  for (const name of await readdir(cacheFolder())) {
+    if (/^image-tools-[0-9a-f]{16}$/.test(name)) await rm(join(cacheFolder(), name), { recursive: true });
+  }
+}
+
+function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
