@@ -21,6 +21,7 @@ export type FrontOptions = {
 
 /** More than any platform takes: what is too long is the backend's to judge. */
 const maxHeaderSize = 128 * 1_024;
+const readAheadBytes = 256 * 1_024;
 
 /** Of one connection only. Source: RFC 9110, section 7.6.1 */
 const hopByHop = new Set([
@@ -78,6 +79,7 @@ export async function openFront(
   ): Promise<void> {
     const hasBody =
       incoming.headers['content-length'] !== undefined || incoming.headers['transfer-encoding'] !== undefined;
+    const head = hasBody ? await readHead(incoming) : Buffer.alloc(0);
     for (const isRetry of [false, true]) {
       const port = localPort(member.container, member.port);
       if (port === undefined) return answerText(response, 503, 'upstream connect error: connection refused');
@@ -90,7 +92,7 @@ export async function openFront(
         // A kept connection may end just when it is used again; only what has no body can then be sent once more.
         agent: hasBody || isRetry ? false : member.agent,
       });
-      const outcome = await exchange({ incoming, outgoing, response, limit, hasBody });
+      const outcome = await exchange({ incoming, head, outgoing, response, limit });
       if (outcome === 'done') return;
       if (outcome === 'timeout') return answerText(response, 504, 'upstream request timeout');
       if (!outgoing.reusedSocket)
@@ -129,14 +131,15 @@ export async function openFront(
 
 type Exchange = {
   incoming: IncomingMessage;
+  /** Of the body; what follows is still in `incoming`. */
+  head: Buffer;
   outgoing: ClientRequest;
   response: ServerResponse;
   limit: AbortSignal;
-  hasBody: boolean;
 };
 
 /** Sends the request and passes the answer on. "lost": the connection ended before an answer began. */
-function exchange({ incoming, outgoing, response, limit, hasBody }: Exchange): Promise<'done' | 'lost' | 'timeout'> {
+function exchange({ incoming, head, outgoing, response, limit }: Exchange): Promise<'done' | 'lost' | 'timeout'> {
   return new Promise((resolve) => {
     let hasAnswered = false;
     const onLimit = () => outgoing.destroy(new Error('the request took too long'));
@@ -159,9 +162,31 @@ function exchange({ incoming, outgoing, response, limit, hasBody }: Exchange): P
       answer.once('error', () => finish('lost'));
       answer.once('close', () => finish(answer.complete ? 'done' : 'lost'));
     });
-    if (hasBody) incoming.pipe(outgoing);
-    else outgoing.end();
+    if (incoming.readableEnded || head.length === 0) outgoing.end(head);
+    else {
+      outgoing.write(head);
+      incoming.pipe(outgoing);
+    }
   });
+}
+
+/**
+ * The body, up to a limit, before any of it is passed on, as buffering front ends do: a backend that answers and closes without
+ * having read it would else be lost with its answer. Less than all when the client goes away.
+ */
+async function readHead(incoming: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of incoming.iterator({ destroyOnReturn: false })) {
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size > readAheadBytes) break;
+    }
+  } catch {
+    // The client is gone: the response is closed too.
+  }
+  return Buffer.concat(chunks);
 }
 
 /** As every front end does it: the caller's address is added to what the caller claims, the rest is set anew. */
