@@ -7,9 +7,9 @@ export type LoadResult = {
   releases: string[];
 };
 
-const users = 3;
+const users = 2;
 /** Between a user's rounds: enough to be there at every moment, and not to starve what is measured. */
-const pauseMs = 10;
+const pauseMs = 25;
 
 /** Users that come again and again to each address until `stop`. */
 export function startLoad(load: Load, visits: readonly Visit[]): { stop(): Promise<Map<string, LoadResult>> } {

@@ -1,12 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ProgramResult } from '../engine/run-program';
 import type { Graph, GraphNode } from '../graph/graph';
+import type { PlatformLogs } from '../runtime/runtime';
 import { extractDiagnostics, summariseResources } from './diagnostics';
 import { type LoadResult, startLoad } from './load';
 import type { StepLog } from './report';
-import type { Change, Deployment, Load, Visit } from './scenario';
+import type { Change, Deployment, Load, Refused, Visit } from './scenario';
 import { readDeployment, runEngine, type Stage, visitsOf } from './stage';
 import { openWorkspace } from './workspace';
+
+const longestLine = 300;
 
 /** The releases that answer, by address. */
 export type Serving = ReadonlyMap<string, string>;
@@ -22,6 +25,7 @@ export async function makeChange(stage: Stage, change: Change, before: Before, l
   const graph = change.mayTouch && (await stage.session.graph());
   const workspace = openWorkspace(stage.session, stage.stack);
   await change.apply(workspace, before.first);
+  const logged = followLogs(stage.runtime.logs);
 
   const users = change.isUnderLoad ? startLoad(load, visits) : undefined;
   const result = await runEngine(stage, 'up').finally(async () => {
@@ -31,7 +35,7 @@ export async function makeChange(stage: Stage, change: Change, before: Before, l
   });
   stage.signal.throwIfAborted();
   if (typeof change.expects === 'object') {
-    judgeRefusal(result, change.expects.refused, log);
+    judgeRefusal(change.expects, { result, logged: logged() }, log);
     const unmoved = compareServing(serving, await findServing(load, visits));
     if (unmoved.length > 0) throw new Error(`the release before must go on answering: ${unmoved.join(', ')}`);
     log.detail(`the release before goes on answering: ${[...serving.keys()].join(', ')}`);
@@ -56,13 +60,29 @@ export async function findServing(load: Load, visits: readonly Visit[]): Promise
   );
 }
 
-function judgeRefusal(result: ProgramResult, wanted: readonly RegExp[], log: StepLog): void {
-  const told = extractDiagnostics(result);
-  if (result.code === 0) throw new Error('pulumi up must fail, but it succeeded');
-  const missing = wanted.filter((pattern) => !pattern.test(told));
-  if (missing.length > 0) throw new Error(`pulumi up must say ${missing.join(' and ')}, but said:\n${told}`);
-  const line = told.split('\n').find((candidate) => wanted[0]?.test(candidate)) ?? '';
-  log.detail(`refused: ${line.trim().slice(0, 300)}`);
+function judgeRefusal(
+  { refused, logged }: Refused,
+  actual: { result: ProgramResult; logged: readonly string[] },
+  log: StepLog,
+): void {
+  const told = extractDiagnostics(actual.result);
+  if (actual.result.code === 0) throw new Error('pulumi up must fail, but it succeeded');
+  log.detail(`refused: ${findLine(told.split('\n'), refused, `pulumi up must say ${refused}, but said:\n${told}`)}`);
+  if (!logged) return;
+  const missing = `the platforms' logs must tell ${logged}, but have:\n${actual.logged.slice(-10).join('\n')}`;
+  log.detail(`logged: ${findLine(actual.logged, logged, missing)}`);
+}
+
+function findLine(lines: readonly string[], pattern: RegExp, missing: string): string {
+  const found = lines.find((line) => pattern.test(line));
+  if (found === undefined) throw new Error(missing);
+  return found.trim().slice(0, longestLine);
+}
+
+/** Gives what the platforms have logged since. */
+function followLogs(logs: PlatformLogs): () => string[] {
+  const before = new Map(logs.groups().map((group) => [group, logs.read(group).length]));
+  return () => logs.groups().flatMap((group) => logs.read(group).slice(before.get(group) ?? 0));
 }
 
 function compareServing(before: Serving, after: Serving): string[] {

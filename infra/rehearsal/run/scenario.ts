@@ -74,9 +74,10 @@ export type Change = {
   apply(workspace: Workspace, first?: Deployment): Promise<void>;
   /**
    * `new release`: another one than before answers; `first release`: that of the first `up` again; `same release`: nobody
-   * notices; `refused`: the command fails, saying all of this, and the release before goes on answering.
+   * notices; `refused`: the command fails and says this, the platforms' logs tell `logged`, and the release before goes on
+   * answering.
    */
-  readonly expects: 'new release' | 'first release' | 'same release' | { readonly refused: readonly RegExp[] };
+  readonly expects: 'new release' | 'first release' | 'same release' | Refused;
   /** Users come all the while, and none may see a failure. */
   readonly isUnderLoad?: boolean;
   /** Whether it stays for the changes after it; a refused one never does. */
@@ -86,6 +87,8 @@ export type Change = {
   /** Only with --all. */
   readonly isExtra?: boolean;
 };
+
+export type Refused = { readonly refused: RegExp; readonly logged?: RegExp };
 
 export type Fault = {
   readonly name: string;
