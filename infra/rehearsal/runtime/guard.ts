@@ -24,7 +24,7 @@ while read -r verb group; do
     dismiss) exit 0 ;;
   esac
 done
-for group in $groups; do kill -KILL -- "-$group"; done
+for group in $groups; do kill -KILL "-$group"; done
 rm -rf -- "$1"
 `;
 

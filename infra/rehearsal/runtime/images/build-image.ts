@@ -96,6 +96,7 @@ export async function buildImage(
       else if (step.name === 'RUN') await runStep(step, { stage: current, root, config, args });
       else if (step.name === 'COPY' || step.name === 'ADD') await copyStep(step, { text, root, config, index });
       else config = applyToConfig(config, { ...step, text }, baseConfig);
+      if (step.name === 'WORKDIR') await mkdir(join(root, config.workdir), { recursive: true });
       history.push(`${step.name} ${JSON.stringify(step.flags)} ${text}`);
     }
     return { root, config, history };

@@ -70,7 +70,7 @@ function matchFlag(text: string): RegExpExecArray | null {
 
 function parseFrom({ text, flags, line }: Instruction): Stage {
   const [base, as, name, ...rest] = text.split(/\s+/);
-  if (base === undefined || rest.length > 0 || (as !== undefined && as.toUpperCase() !== 'AS')) {
+  if (base === undefined || rest.length > 0 || (as === undefined ? false : as.toUpperCase() !== 'AS' || !name)) {
     throw new DockerfileError(`line ${line}: FROM requires either one or three arguments`);
   }
   return { base, name: name?.toLowerCase(), platform: flags.platform, steps: [] };
@@ -79,7 +79,7 @@ function parseFrom({ text, flags, line }: Instruction): Stage {
 /** Replaces `$NAME`, `${NAME}`, `${NAME:-default}` and `${NAME:+other}`; single quotes do not protect, a backslash does. */
 export function replaceVariables(text: string, variables: ReadonlyMap<string, string>): string {
   return text.replace(
-    /\\\$|\$(?:(\w+)|\{(\w+)(?:(:?[-+])([^}]*))?\})/g,
+    /\\\$|\$(?:(\w+)|\{(\w+)(?:(:?[-+])((?:[^{}]|\{[^{}]*\})*))?\})/g,
     (token, plain?: string, braced?: string, operator?: string, word = '') => {
       if (token === '\\$') return '$';
       const value = variables.get(plain ?? braced ?? '');
