@@ -175,6 +175,12 @@ function toFieldError({ instancePath, keyword, params, message }: ValidationErro
 export function handleError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const problem = toProblem(error);
   if (problem.status >= 500) logFailure(problem, request);
+  // Read to its end instead of cut off: a client that is still sending would not see the answer. Bounded by the time
+  // limit of requests.
+  if (problem.status === 413) {
+    reply.removeHeader('connection');
+    request.raw.resume();
+  }
   reply
     .code(problem.status)
     .headers(problem.headers)

@@ -85,6 +85,13 @@ export function describeProtocol(stores: Stores): void {
       expect(app().logs.slice(logged)).toEqual([expect.objectContaining({ msg: 'request', status, requestId })]);
     });
 
+    test('that goes on sending past the limit of a body gets its answer, and can be used again', async () => {
+      const size = 8 * 1024 * 1024;
+      const head = `POST /data HTTP/1.1\r\n${host}${json}Content-Length: ${size}\r\n\r\n`;
+      const answers = await exchange(`${head}${' '.repeat(size)}${postRecord('after', close)}`);
+      expect(answers.map(({ status }) => status)).toEqual([413, 200]);
+    });
+
     test('of HTTP/1.0 needs no Host', async () => {
       expect((await exchange('GET /health HTTP/1.0\r\n\r\n')).map(({ status }) => status)).toEqual([200]);
     });
