@@ -1,5 +1,6 @@
 import type { SimulatedPackage } from '../declare';
 import { isBag } from '../protocol/values';
+import { appRunnerSimulation } from './app-runner';
 import { caller } from './caller';
 import { defaultTags, placeOf } from './declare';
 import { ecrSimulation } from './ecr-simulation';
@@ -21,6 +22,7 @@ const services: readonly Pick<SimulatedPackage, 'resources' | 'functions' | 'rul
   secretsSimulation,
   logsSimulation,
   rdsSimulation,
+  appRunnerSimulation,
   sqsSimulation,
 ];
 

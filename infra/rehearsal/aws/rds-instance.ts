@@ -140,6 +140,8 @@ export const instance = resource<rds.Instance, rds.InstanceArgs>({
       port: outputs.port,
       tls: forcesTls(cloud, inputs, inputs.parameterGroupName) ? 'required' : 'allowed',
       certificateNames: [outputs.address],
+      authority: { standsFor: `Amazon RDS ${region} Root CA` },
+      administratorsRole: 'rds_superuser',
       database: outputs.dbName || 'postgres',
       ...(outputs.username && { user: outputs.username }),
       ...(password !== undefined && { password }),

@@ -65,6 +65,9 @@ export function createFakeRuntime({ healthy = () => true, invoke }: FakeAnswers 
       }),
     },
     logs: createPlatformLogs(),
+    frontCertificateAuthority: '',
+    notes: () => [],
+    failedConnections: () => [],
     startContainer: async (spec) => {
       started.containers.push(spec);
       running.add(spec.name);
@@ -112,6 +115,7 @@ function createFakeStore(
     name: spec.name,
     certificateAuthority: '',
     isStandIn: true,
+    localPort: () => undefined,
     addUser: async () => {},
     setPassword: async (_user, password) => void passwords.set(spec.name, password),
     addDatabase: async () => {},

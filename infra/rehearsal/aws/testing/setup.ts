@@ -34,7 +34,12 @@ export function text(made: Made, name: string, output = 'id'): string {
   return value;
 }
 
-export type SetupOptions = { runtime?: Runtime; region?: string };
+export type SetupOptions = {
+  runtime?: Runtime;
+  region?: string;
+  /** What no resource does, such as a push of an image, before one of the steps. */
+  before?: { step: string; act: (world: World, made: Made) => void };
+};
 
 export function createAwsWorld({ runtime, region = 'eu-central-1' }: SetupOptions = {}): World {
   return createWorld({ packages: [aws], config: { aws: { region } }, ...(runtime && { runtime }) });
@@ -44,9 +49,11 @@ export async function applySetup(
   world: World,
   steps: readonly Step[],
   mutation: Partial<Mutation> = {},
+  before?: SetupOptions['before'],
 ): Promise<Made> {
   const made: Record<string, Bag & { id: string }> = {};
   for (const { token, name, inputs } of mutate(steps, mutation)) {
+    if (name === before?.step) before.act(world, made);
     made[name] = await world.apply(token, name, typeof inputs === 'function' ? inputs(made) : inputs);
   }
   return made;
@@ -82,11 +89,13 @@ export function testMutations(
   options?: () => SetupOptions,
 ): void {
   test('accepts the setup as it is', async () => {
-    await applySetup(createAwsWorld(options?.()), steps);
+    const given = options?.();
+    await applySetup(createAwsWorld(given), steps, {}, given?.before);
   });
 
   test.each(mutations)('$rule refuses $what', async (mutation) => {
-    const refused = await applySetup(createAwsWorld(options?.()), steps, mutation).catch(
+    const given = options?.();
+    const refused = await applySetup(createAwsWorld(given), steps, mutation, given?.before).catch(
       (error: Error) => error.message,
     );
     expect(refused).toContain(`"${mutation.resource}"`);
