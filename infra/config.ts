@@ -4,7 +4,7 @@ import { Value } from 'typebox/value';
 import { connectionsNeeded, largestMaxInstances } from './connections';
 import { DeploymentError } from './deployment-error';
 import type { StackIdentity } from './names';
-import { findSchemaProblems } from './schema-problems';
+import { parseSettings, parseText } from './parse-settings';
 import type { Cloud, ServiceSpec, Target } from './target';
 import { targets as allTargets } from './targets';
 
@@ -181,48 +181,6 @@ export function serviceSpec(config: StackConfig, cloud: Cloud): ServiceSpec {
   return { ...service, companyName, poolSize: poolSizes[database.size], domain: domain[cloud.name], protect };
 }
 
-type Parsed<Schema extends TSchema> = { value: Static<Schema>; problems: string[] };
-
-/** Reads `prefix:...`. A setting with a problem counts as not set, so that the others are checked all the same. */
-function parseSettings<Schema extends TObject>(
-  prefix: string,
-  schema: Schema,
-  values: Record<string, string>,
-): Parsed<Schema> {
-  const problems: string[] = [];
-  const given: Record<string, unknown> = {};
-  for (const [key, text] of Object.entries(values)) {
-    if (!key.startsWith(`${prefix}:`)) continue;
-    const name = key.slice(prefix.length + 1);
-    const property: TSchema | undefined = schema.properties[name];
-    if (property === undefined) {
-      problems.push(`${key} is not a setting: ${prefix} has ${Object.keys(schema.properties).join(', ')}`);
-      continue;
-    }
-    const value = Value.Default(property, parseText(property, text));
-    const found = findSchemaProblems(property, value, key);
-    if (found.length === 0) given[name] = value;
-    problems.push(...found);
-  }
-  const value = Value.Default(schema, given);
-  const missing = findSchemaProblems(schema, value, prefix).map((problem) =>
-    problem.replace(`${prefix}.`, `${prefix}:`),
-  );
-  const isTold = (problem: string) => problems.some((told) => told.startsWith(problem.split(' ', 1)[0] ?? ''));
-  problems.push(...missing.filter((problem) => !isTold(problem)));
-  return { value: value as Static<Schema>, problems };
-}
-
-/** Pulumi hands every value over as text: lists, objects, numbers and booleans as JSON. */
-function parseText(schema: TSchema & { type?: string }, text: string): unknown {
-  if (schema.type === 'string' || 'enum' in schema) return text;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
-}
-
 function getTarget(name: string): Target {
   const target = allTargets[name];
   if (target === undefined) throw new Error(`no target is called ${name}`);
@@ -250,13 +208,13 @@ function findAlertProblems({ alerts }: StackConfig): string[] {
 function findConnectionProblems(config: StackConfig, cloud: Cloud): string[] {
   const { poolSize, maxInstances } = serviceSpec(config, cloud);
   const limits = cloud.connectionLimits(config.database);
-  const count = config.targets.filter(({ target }) => target.cloud === cloud).length;
-  const needed = connectionsNeeded(poolSize, Array<number>(count).fill(maxInstances)) + limits.reserved;
+  const targetCount = config.targets.filter(({ target }) => target.cloud === cloud).length;
+  const needed = connectionsNeeded({ poolSize, maxInstances, targetCount }) + limits.reserved;
   if (needed <= limits.connections) return [];
-  const most = largestMaxInstances(poolSize, count, limits);
+  const most = largestMaxInstances({ poolSize, targetCount }, limits);
   return [
     `${namespace}:service.maxInstances must be at most ${most} for a ${config.database.size} database on ${cloud.name}: ` +
-      `${maxInstances} need ${needed} connections (targets: ${count}, pool: ${poolSize}, old and new at a roll-out), ` +
+      `${maxInstances} need ${needed} connections (targets: ${targetCount}, pool: ${poolSize}, old and new at a roll-out), ` +
       `and it allows ${limits.connections}; or choose a larger ${namespace}:database.size`,
   ];
 }

@@ -4,22 +4,23 @@ import { connectionsNeeded, largestMaxInstances } from './connections';
 describe('connectionsNeeded', () => {
   test('counts pool and readiness twice for each instance, and the migration once', () => {
     // 2 targets x 2 instances x (2 + 1) connections x 2 versions + 2 for the migration
-    expect(connectionsNeeded(2, [2, 2])).toBe(26);
+    expect(connectionsNeeded({ poolSize: 2, maxInstances: 2, targetCount: 2 })).toBe(26);
   });
 });
 
 describe('largestMaxInstances', () => {
   test('is the last number that fits', () => {
-    const poolSize = fc.integer({ min: 1, max: 20 });
-    const targets = fc.integer({ min: 1, max: 6 });
+    const poolSizes = fc.integer({ min: 1, max: 20 });
+    const targetCounts = fc.integer({ min: 1, max: 6 });
     const limits = fc.record({
       connections: fc.integer({ min: 20, max: 5_000 }),
       reserved: fc.integer({ min: 0, max: 10 }),
     });
     fc.assert(
-      fc.property(poolSize, targets, limits, (pool, count, { connections, reserved }) => {
-        const most = largestMaxInstances(pool, count, { connections, reserved });
-        const fits = (max: number) => connectionsNeeded(pool, Array<number>(count).fill(max)) + reserved <= connections;
+      fc.property(poolSizes, targetCounts, limits, (poolSize, targetCount, { connections, reserved }) => {
+        const most = largestMaxInstances({ poolSize, targetCount }, { connections, reserved });
+        const fits = (maxInstances: number) =>
+          connectionsNeeded({ poolSize, maxInstances, targetCount }) + reserved <= connections;
         expect(most === 0 || fits(most)).toBe(true);
         expect(fits(most + 1)).toBe(false);
       }),

@@ -13,14 +13,29 @@ const readinessConnections = 1;
 /** At a roll-out the old and the new version run side by side. */
 const versionsAtRollOut = 2;
 
+export type ConnectionDemand = {
+  /** Connections for requests, in each instance. */
+  poolSize: number;
+  /** Of each target. */
+  maxInstances: number;
+  /** Targets of one cloud, which share its database. */
+  targetCount: number;
+};
+
 /** The connections that all targets of one cloud need at the worst moment: a roll-out at full scale. */
-export function connectionsNeeded(poolSize: number, instances: readonly number[]): number {
-  const perInstance = (poolSize + readinessConnections) * versionsAtRollOut;
-  return instances.reduce((sum, count) => sum + count * perInstance, migrationConnections);
+export function connectionsNeeded({ poolSize, maxInstances, targetCount }: ConnectionDemand): number {
+  return connectionsPerInstance(poolSize) * maxInstances * targetCount + migrationConnections;
 }
 
-/** The largest maxInstances that fits, the same for each of `targets` targets; 0 when not even one fits. */
-export function largestMaxInstances(poolSize: number, targets: number, limits: ConnectionLimits): number {
-  const free = limits.connections - limits.reserved - migrationConnections;
-  return Math.max(0, Math.floor(free / ((poolSize + readinessConnections) * versionsAtRollOut * targets)));
+/** The largest maxInstances that fits, the same for each target; 0 when not even one fits. */
+export function largestMaxInstances(
+  { poolSize, targetCount }: Omit<ConnectionDemand, 'maxInstances'>,
+  { connections, reserved }: ConnectionLimits,
+): number {
+  const free = connections - reserved - migrationConnections;
+  return Math.max(0, Math.floor(free / (connectionsPerInstance(poolSize) * targetCount)));
+}
+
+function connectionsPerInstance(poolSize: number): number {
+  return (poolSize + readinessConnections) * versionsAtRollOut;
 }

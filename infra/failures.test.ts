@@ -20,12 +20,12 @@ describe('a deployment that fails while it is created', () => {
 
   test('says that App Runner rolled the image back', () => {
     expect(failures['image rolled back']).toMatch(
-      /^app-runner: App Runner rolled the update back: it runs repository@sha256:old, not .+@sha256:d{64} with its variables\. Why is in the log: aws logs tail /,
+      /^app-runner: App Runner rolled the update back: it runs repository@sha256:old, not .+@sha256:d{64} with its variables and size\. Why is in the log: aws logs tail /,
     );
   });
 
-  test('says that App Runner rolled the variables back', () => {
-    expect(failures['variables rolled back']).toMatch(/^app-runner: App Runner rolled the update back/);
+  test.each(['variables rolled back', 'size rolled back'])('says that App Runner rolled back: %s', (name) => {
+    expect(failures[name]).toMatch(/^app-runner: App Runner rolled the update back/);
   });
 
   test('refuses another database engine than the stack has, and creates none', () => {

@@ -1,5 +1,5 @@
 import type * as pulumi from '@pulumi/pulumi';
-import { type Static, type TObject, Type } from 'typebox';
+import { type Static, type TObject, type TProperties, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import type { StackConfig } from './config';
 import type { ConnectionLimits } from './connections';
@@ -7,7 +7,7 @@ import type { ImageRef, Registry } from './image';
 import type { StackIdentity } from './names';
 
 /** What every target is asked to run: the same image, with the same settings, in its own cloud. */
-export type ServiceSpec = Pick<StackConfig['service'], 'cpu' | 'memoryMiB' | 'minInstances' | 'maxInstances'> & {
+export type ServiceSpec = StackConfig['service'] & {
   companyName: string;
   /** Connections for requests, in each instance. */
   poolSize: number;
@@ -101,6 +101,6 @@ export function target<F extends Foundation, S extends TObject>(definition: {
 }
 
 /** The schema of a target's or provider's settings: unknown keys are errors. */
-export function settings<Properties extends Record<string, import('typebox').TSchema>>(properties: Properties) {
+export function settings<Properties extends TProperties>(properties: Properties) {
   return Type.Object(properties, { additionalProperties: false });
 }

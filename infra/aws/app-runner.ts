@@ -1,16 +1,15 @@
-import { isDeepStrictEqual } from 'node:util';
 import * as apprunner from '@pulumi/aws/apprunner';
 import * as pulumi from '@pulumi/pulumi';
 import { type Static, Type } from 'typebox';
-import { DeploymentError } from '../deployment-error';
 import { shortHash } from '../names';
 import { serviceEnv } from '../service-env';
 import { container, type DeployedService, type Deployment, type ServiceSpec, settings, target } from '../target';
 import { keepLogsFor } from './app-runner-logs';
+import { type ReleaseInputs, refuseRollBack } from './app-runner-release';
 import { findAppRunnerSize } from './app-runner-size';
+import { connectToStores } from './connect-to-stores';
 import { type AwsFoundation, aws } from './foundation';
 import type { AwsNames } from './names';
-import { allowConnection, createSecurityGroup } from './network';
 import { createRole, type Statement } from './roles';
 import { createReaderSecret } from './secrets';
 
@@ -27,14 +26,6 @@ const Settings = settings({
 export const appRunner = target({ cloud: aws, Settings, findProblems, deploy });
 
 type AppRunnerDeployment = Deployment<AwsFoundation, Static<typeof Settings>>;
-
-/** What a new version changes of the service, and what a roll-back takes back. */
-type Release = {
-  imageIdentifier: string;
-  runtimeEnvironmentVariables: Record<string, string>;
-  runtimeEnvironmentSecrets: Record<string, string>;
-};
-type ReleaseOutputs = { [Key in keyof Release]: pulumi.Output<Release[Key]> };
 
 function findProblems({ cpu, memoryMiB, minInstances, domain }: ServiceSpec): string[] {
   const problems: string[] = [];
@@ -63,8 +54,11 @@ function deploy(deployment: AppRunnerDeployment): DeployedService {
   const secret = createReaderSecret(name, env.secrets, { ...scope, options });
   const release = {
     imageIdentifier: image.reference,
-    runtimeEnvironmentVariables: pulumi.all(env.plain),
-    runtimeEnvironmentSecrets: pulumi.all(secret.references),
+    environment: {
+      runtimeEnvironmentVariables: pulumi.all(env.plain),
+      runtimeEnvironmentSecrets: pulumi.all(secret.references),
+    },
+    size: instanceSize(name, service),
   };
   const running = createService(deployment, { release, secretArn: secret.arn }, options);
   const { arn: serviceArn, serviceName, serviceId } = running;
@@ -72,18 +66,18 @@ function deploy(deployment: AppRunnerDeployment): DeployedService {
 
   const group = pulumi.interpolate`/aws/apprunner/${serviceName}/${serviceId}/application`;
   const logsCommand = pulumi.interpolate`aws logs tail ${group} --follow --region ${scope.region}`;
-  const host = refuseRollBack(name, running, { release: pulumi.output(release), logsCommand });
+  const host = refuseRollBack(name, running, { release, logsCommand });
   return { url: pulumi.interpolate`https://${host}`, logsCommand };
 }
 
 function createService(
   { name, service, foundation, migration, settings: { maxConcurrency } }: AppRunnerDeployment,
-  { release, secretArn }: { release: ReleaseOutputs; secretArn: pulumi.Output<string> },
+  { release, secretArn }: { release: ReleaseInputs; secretArn: pulumi.Output<string> },
   options: pulumi.CustomResourceOptions,
 ): apprunner.Service {
   const { names } = foundation.scope;
   const roles = createRoles(name, { names, repositoryArn: foundation.registry.arn, secretArn }, options);
-  const connection = connectToStores(name, foundation, options);
+  const connector = createConnector(name, foundation, options);
   const scaling = new apprunner.AutoScalingConfigurationVersion(
     name,
     {
@@ -94,7 +88,6 @@ function createService(
     },
     options,
   );
-  const { imageIdentifier, ...environment } = release;
   return new apprunner.Service(
     name,
     {
@@ -104,14 +97,14 @@ function createService(
         // Only `pulumi up` deploys.
         autoDeploymentsEnabled: false,
         imageRepository: {
-          imageIdentifier,
+          imageIdentifier: release.imageIdentifier,
           imageRepositoryType: 'ECR',
-          imageConfiguration: { port: String(container.port), ...environment },
+          imageConfiguration: { port: String(container.port), ...release.environment },
         },
       },
-      instanceConfiguration: { ...instanceSize(name, service), instanceRoleArn: roles.instance.arn },
+      instanceConfiguration: { ...release.size, instanceRoleArn: roles.instance.arn },
       autoScalingConfigurationArn: scaling.arn,
-      networkConfiguration: { egressConfiguration: { egressType: 'VPC', vpcConnectorArn: connection.connectorArn } },
+      networkConfiguration: { egressConfiguration: { egressType: 'VPC', vpcConnectorArn: connector.arn } },
       // For 100 seconds from the start; afterwards /startup answers 200 whatever the stores do.
       healthCheckConfiguration: {
         protocol: 'HTTP',
@@ -126,7 +119,7 @@ function createService(
       ...options,
       // The name is taken until the old one is gone.
       deleteBeforeReplace: true,
-      dependsOn: [...roles.pull.ready, ...roles.instance.ready, ...connection.ready, migration],
+      dependsOn: [...roles.pull.ready, ...roles.instance.ready, ...connector.ready, migration],
     },
   );
 }
@@ -152,29 +145,22 @@ function createRoles(
   return { pull: createRole(`${name}-pull`, pull, options), instance: createRole(name, instance, options) };
 }
 
-/** The service's way into the network, with a door to each store. A new connector has a name of its own. */
-function connectToStores(name: string, foundation: AwsFoundation, options: pulumi.CustomResourceOptions) {
-  const { network, postgres, redis, scope } = foundation;
-  const { names } = scope;
-  const group = createSecurityGroup(name, { names, network, description: 'the service on App Runner' }, options);
-  const toPostgres = { from: group.id, to: postgres.securityGroupId, port: postgres.port };
-  const ready = [...postgres.ready, ...allowConnection(`${name}-to-postgres`, toPostgres, options)];
-  if (redis !== undefined) {
-    const toRedis = { from: group.id, to: redis.securityGroupId, port: redis.port };
-    ready.push(...redis.ready, ...allowConnection(`${name}-to-redis`, toRedis, options));
-  }
+/** The service's way into the network. Another group or subnet makes a new connector, under a name of its own. */
+function createConnector(name: string, foundation: AwsFoundation, options: pulumi.CustomResourceOptions) {
+  const { network, scope } = foundation;
+  const connection = connectToStores(name, foundation, options);
   const connector = new apprunner.VpcConnector(
     name,
     {
       vpcConnectorName: pulumi
-        .all([group.id, ...network.privateSubnetIds])
-        .apply((ids) => `${names('appRunnerVpcConnector', 'service')}-${shortHash(...ids)}`),
+        .all([connection.groupId, ...network.privateSubnetIds])
+        .apply((ids) => `${scope.names('appRunnerVpcConnector', 'service')}-${shortHash(...ids)}`),
       subnets: network.privateSubnetIds,
-      securityGroups: [group.id],
+      securityGroups: [connection.groupId],
     },
     options,
   );
-  return { connectorArn: connector.arn, ready };
+  return { arn: connector.arn, ready: connection.ready };
 }
 
 function instanceSize(name: string, { cpu, memoryMiB }: ServiceSpec): { cpu: string; memory: string } {
@@ -202,28 +188,4 @@ function pullStatements(repositoryArn: pulumi.Output<string>): Statement[] {
       Resource: repositoryArn,
     },
   ];
-}
-
-/**
- * The host, once it is sure that it runs what was asked for. App Runner takes a failed update back and is RUNNING
- * again, and the provider calls that a success (apprunner-roadmap#209, #272); but what it then reads back is the old
- * release.
- */
-function refuseRollBack(
-  name: string,
-  running: apprunner.Service,
-  { release, logsCommand }: { release: pulumi.Output<Release>; logsCommand: pulumi.Output<string> },
-): pulumi.Output<string> {
-  return pulumi
-    .all([running.serviceUrl, running.sourceConfiguration, release, logsCommand])
-    .apply(([host, { imageRepository }, wanted, logs]) => {
-      const { runtimeEnvironmentVariables, runtimeEnvironmentSecrets } = imageRepository?.imageConfiguration ?? {};
-      const imageIdentifier = imageRepository?.imageIdentifier;
-      const found = { imageIdentifier, runtimeEnvironmentVariables, runtimeEnvironmentSecrets };
-      if (isDeepStrictEqual(found, wanted)) return host;
-      throw new DeploymentError(
-        `${name}: App Runner rolled the update back: it runs ${imageIdentifier}, not ${wanted.imageIdentifier} with its ` +
-          `variables. Why is in the log: ${logs}`,
-      );
-    });
 }

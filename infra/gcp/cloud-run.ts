@@ -6,7 +6,7 @@ import { container, type DeployedService, type Deployment, type ServiceSpec, set
 import { keepLogsFor, serviceLogs } from './cloud-run-logs';
 import { findCloudRunSize } from './cloud-run-size';
 import { type GcpFoundation, type GcpScope, gcp } from './foundation';
-import { privateEgress } from './migration';
+import { privateEgress } from './network';
 import { createReaderEnv, type ReaderEnv } from './secrets';
 import { createServiceAccount } from './service-account';
 

@@ -3,7 +3,7 @@ import type * as pulumi from '@pulumi/pulumi';
 import type { ImageRef } from '../image';
 import { migrationEnv, type PostgresStore } from '../service-env';
 import type { GcpScope, InNetwork } from './foundation';
-import type { Network } from './network';
+import { type Network, privateEgress } from './network';
 import { createReaderEnv } from './secrets';
 import { createServiceAccount } from './service-account';
 
@@ -56,9 +56,4 @@ export function createMigration(scope: GcpScope, { image, network, postgres }: M
       customTimeouts: { create: '40m' },
     },
   );
-}
-
-/** Into the network for private addresses only; all else goes straight out. */
-export function privateEgress({ id, subnetworkId }: Network) {
-  return { egress: 'PRIVATE_RANGES_ONLY', networkInterfaces: [{ network: id, subnetwork: subnetworkId }] };
 }

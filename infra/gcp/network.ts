@@ -73,3 +73,8 @@ export function egressPrefix(maxInstances: number): number {
   const addresses = maxInstances * 4 + subnetworkReserve;
   return Math.min(26, 32 - Math.ceil(Math.log2(addresses)));
 }
+
+/** Into the network for private addresses only; all else goes straight out. */
+export function privateEgress({ id, subnetworkId }: Network) {
+  return { egress: 'PRIVATE_RANGES_ONLY', networkInterfaces: [{ network: id, subnetwork: subnetworkId }] };
+}

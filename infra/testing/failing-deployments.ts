@@ -5,25 +5,24 @@
 import { deployUnderMocks, type MockedStack, providerConfig } from './deploy-under-mocks';
 import { mockDigest } from './mock-clouds';
 
-type Source = { imageRepository: { imageIdentifier: string; imageConfiguration: Record<string, unknown> } };
+type AppRunnerInputs = {
+  sourceConfiguration: { imageRepository: { imageConfiguration: Record<string, unknown> } };
+  instanceConfiguration: object;
+};
 
 const appRunner = { ...providerConfig, 'taproom:targets': ['app-runner'] };
 const both = { ...providerConfig, 'taproom:targets': ['app-runner', 'cloud-run'] };
 
-/** App Runner after an update, reading back another source than was asked for. */
-function readingBack(change: (source: Source) => Source): MockedStack {
+/** App Runner after an update, reading back other inputs than were asked for. */
+function readingBack(change: (inputs: AppRunnerInputs) => object): MockedStack {
   const running = { serviceId: '0123abcd', serviceUrl: 'abc.us-east-1.awsapprunner.com' };
   const arn = 'arn:aws:apprunner:us-east-1:123456789012:service/x/0123abcd';
-  return {
-    config: appRunner,
-    outputs: {
-      'aws:apprunner/service:Service': ({ inputs }) => ({
-        ...running,
-        arn,
-        sourceConfiguration: change(inputs.sourceConfiguration as Source),
-      }),
-    },
-  };
+  const service: NonNullable<MockedStack['outputs']>[string] = ({ inputs }) => ({
+    ...running,
+    arn,
+    ...change(inputs as AppRunnerInputs),
+  });
+  return { config: appRunner, outputs: { 'aws:apprunner/service:Service': service } };
 }
 
 /** What must not have been. */
@@ -36,14 +35,15 @@ const noSuchImage = () => {
 };
 
 const stacks: Record<string, MockedStack> = {
-  'image rolled back': readingBack(({ imageRepository }) => ({
-    imageRepository: { ...imageRepository, imageIdentifier: 'repository@sha256:old' },
+  'image rolled back': readingBack(({ sourceConfiguration: { imageRepository } }) => ({
+    sourceConfiguration: { imageRepository: { ...imageRepository, imageIdentifier: 'repository@sha256:old' } },
   })),
-  'variables rolled back': readingBack(({ imageRepository }) => ({
-    imageRepository: {
-      ...imageRepository,
-      imageConfiguration: { ...imageRepository.imageConfiguration, runtimeEnvironmentVariables: {} },
-    },
+  'variables rolled back': readingBack(({ sourceConfiguration: { imageRepository } }) => {
+    const imageConfiguration = { ...imageRepository.imageConfiguration, runtimeEnvironmentVariables: {} };
+    return { sourceConfiguration: { imageRepository: { ...imageRepository, imageConfiguration } } };
+  }),
+  'size rolled back': readingBack(({ instanceConfiguration }) => ({
+    instanceConfiguration: { ...instanceConfiguration, memory: '4096' },
   })),
   'another engine': {
     config: { ...appRunner, 'taproom:database': { engine: 'aurora' } },
