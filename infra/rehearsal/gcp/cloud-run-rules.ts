@@ -1,10 +1,12 @@
-import { isBag } from '../protocol/values';
+import { type Bag, isBag } from '../protocol/values';
 import { applyRule, deleteRule, graphRule, inputRule, type Rule } from '../rules';
 import { overlaps, parseCidr } from './cidr';
 import { executionOf, hasExecution, job } from './cloud-run-job';
+import { secretsOf } from './cloud-run-operation-rules';
 import { minInstances, service } from './cloud-run-service';
 import { accountOf } from './cloud-run-start';
 import { jobType, parseSeconds, serviceType, sizeOf, workloadOf } from './cloud-run-workload';
+import { shortName } from './declare';
 import { googleError, notFound } from './google-error';
 import { findNetwork, findSubnetwork } from './network';
 import { apiRules } from './project-services';
@@ -153,6 +155,18 @@ export const runRules: readonly Rule[] = [
             ]
           : [],
       ),
+  }),
+  inputRule({
+    id: 'gcp.policy.secret-version',
+    refuses:
+      'A variable that follows the version "latest": instances of one revision would differ, and no roll-back brings the old value back.',
+    source:
+      'https://docs.cloud.google.com/run/docs/configuring/services/secrets (pin the secret to a particular version)',
+    types: both,
+    check: ({ inputs }) =>
+      secretsOf(workloadOf(inputs).containers)
+        .filter(({ version }) => version === undefined || version === 'latest')
+        .map(({ name }) => `envs "${name}": valueSource.secretKeyRef.version must be a version's number, not latest`),
   }),
   inputRule({
     id: 'gcp.run.instances',
@@ -373,7 +387,8 @@ export const runRules: readonly Rule[] = [
         .flatMap((workload) =>
           secretNames(workload.inputs).flatMap((secret) => {
             const own = grants.filter(
-              ({ inputs }) => String(inputs.secretId).split('/').at(-1) === secret.split('/').at(-1),
+              ({ inputs }) =>
+                shortName(String(inputs.secretId)) === shortName(secret) && grantsTo(inputs, workload.inputs),
             );
             // Grants on the project, and of secrets that others made, have no order here.
             if (own.length === 0 || own.some((grant) => graph.dependsOn(workload, grant))) return [];
@@ -393,6 +408,22 @@ function subnetworksOf(cloud: Parameters<typeof findSubnetwork>[0], workload: Re
   return (workload.vpcAccess?.networkInterfaces ?? []).flatMap(({ subnetwork }) =>
     subnetwork === undefined ? [] : (findSubnetwork(cloud, subnetwork) ?? []),
   );
+}
+
+/** Whether a grant is to the account that a workload's template names. */
+function grantsTo(grant: Bag, workload: Bag): boolean {
+  const account = findText(workload, 'serviceAccount');
+  const members = Array.isArray(grant.members) ? grant.members : [grant.member];
+  return members.some((member) => member === `serviceAccount:${account}`);
+}
+
+function findText(value: unknown, wanted: string): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const [key, item] of Object.entries(value)) {
+    const found = key === wanted && typeof item === 'string' ? item : findText(item, wanted);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** All `secretKeyRef.secret` of a node's inputs, wherever they stand. */

@@ -53,6 +53,12 @@ const mutations: Mutation[] = [
     change: { [`${container}.resources.cpuIdle`]: undefined },
   },
   {
+    rule: 'gcp.policy.secret-version',
+    what: 'the version "latest"',
+    resource: 'service',
+    change: { [`${container}.envs.1.valueSource.secretKeyRef.version`]: 'latest' },
+  },
+  {
     rule: 'gcp.run.instances',
     what: 'a minimum above the maximum',
     resource: 'service',

@@ -3,6 +3,7 @@ import { databaseInstance, editionOf } from './cloud-sql-instance';
 import { database, user } from './cloud-sql-parts';
 import { googleError, notFound } from './google-error';
 import { findNetwork } from './network';
+import { peeringOrderRule, textAt } from './peering-order';
 import { apiRules } from './project-services';
 import { findConnection } from './service-networking';
 
@@ -258,6 +259,12 @@ const rules = [
             'invalid',
           );
     },
+  }),
+  peeringOrderRule({
+    id: 'gcp.sql.peering-order',
+    source: 'https://docs.cloud.google.com/sql/docs/postgres/configure-private-services-access',
+    type: databaseInstance,
+    networkOf: (node) => textAt(node, 'settings', 'ipConfiguration', 'privateNetwork'),
   }),
   deleteRule({
     id: 'gcp.sql.deletion-protection',

@@ -8,8 +8,10 @@ import { cloudRunSimulation } from './cloud-run';
 import { cloudSqlSimulation } from './cloud-sql';
 import { allLabels, placeOf } from './declare';
 import { iamSimulation } from './iam-grants';
+import { sharedRules } from './labels';
 import { loggingSimulation } from './logging';
 import { memorystoreSimulation } from './memorystore';
+import { monitoringSimulation } from './monitoring';
 import { networkSimulation } from './network-rules';
 import { projectServicesSimulation } from './project-services';
 import { secretManagerSimulation } from './secret-manager';
@@ -36,13 +38,16 @@ const services: readonly Service[] = [
   cloudSqlSimulation,
   memorystoreSimulation,
   cloudRunSimulation,
+  monitoringSimulation,
 ];
+
+const resources = services.flatMap((service) => service.resources);
 
 export const gcp: SimulatedPackage = {
   name: 'gcp',
-  resources: services.flatMap((service) => service.resources),
+  resources,
   functions: services.flatMap((service) => service.functions),
-  rules: services.flatMap((service) => service.rules),
+  rules: [...sharedRules(resources), ...services.flatMap((service) => service.rules)],
   placeholders: { 'gcp:project': 'rehearsal-project', 'gcp:region': 'europe-west1' },
   checkConfig: () => [],
   place: placeOf,

@@ -8,6 +8,7 @@ import { addressAt, type Cidr, findFreeRange, parseCidr } from './cidr';
 import { googleResource } from './declare';
 import { googleError, notFound } from './google-error';
 import { findNetwork, takenRanges } from './network';
+import { peeringOrderRule, textAt } from './peering-order';
 import { reachableStores, storeHosts } from './private-stores';
 import { apiRules } from './project-services';
 import { findConnection, releaseConnection, storeAddress, takePeeredBlock } from './service-networking';
@@ -290,6 +291,13 @@ const rules = [
             `Google private service access is not enabled. Enable privateServiceAccess and try again. The network ${inputs.authorizedNetwork} has no private services connection.`,
             'failedPrecondition',
           ),
+  }),
+  peeringOrderRule({
+    id: 'gcp.redis.peering-order',
+    source: 'https://docs.cloud.google.com/memorystore/docs/redis/establish-connection',
+    type: redisInstance,
+    networkOf: (node) =>
+      textAt(node, 'connectMode') === 'PRIVATE_SERVICE_ACCESS' ? textAt(node, 'authorizedNetwork') : undefined,
   }),
   deleteRule({
     id: 'gcp.redis.deletion-protection',
