@@ -14,7 +14,8 @@ const abroad = new aws.sqs.Queue(
   { delaySeconds },
   { provider: new aws.Provider('abroad', { region: 'us-east-1' }) },
 );
-const network = new gcp.compute.Network('main', { autoCreateSubnetworks: false });
+const api = new gcp.projects.Service('compute', { service: 'compute.googleapis.com' });
+const network = new gcp.compute.Network('main', { autoCreateSubnetworks: false }, { dependsOn: api });
 const subnetwork = new gcp.compute.Subnetwork('private', {
   network: network.id,
   ipCidrRange: '10.1.0.0/26',

@@ -33,7 +33,7 @@ describe('a program of two clouds under the real engine', () => {
   });
 
   test('previews without changing anything', async () => {
-    expect(await succeed('preview', '--non-interactive')).toContain('+ 7 to create');
+    expect(await succeed('preview', '--non-interactive')).toContain('+ 8 to create');
     expect(session.cloud.everything()).toEqual([]);
   });
 
