@@ -54,7 +54,10 @@ export type Naming = {
 export type ResourceSpec<Args, Outputs> = {
   /** Pulumi's type token, such as `aws:sqs/queue:Queue`. */
   token: string;
-  /** For what exists in the program's state only, such as a random password: no cloud keeps it, so none can lose it. */
+  /**
+   * For what exists in the program's state only, such as a random password: no cloud keeps it, so none can lose it. Its `read`
+   * and `delete`, if it has them, see the state.
+   */
   stateOnly?: boolean;
   /** For types that the provider names by itself. */
   naming?: Naming;

@@ -15,6 +15,8 @@ const hostPlatform = 'linux/amd64';
 
 export const image = resource<Image, ImageArgs>({
   token: 'docker-build:index:Image',
+  // What is pushed belongs to the registries.
+  stateOnly: true,
   // Tokens for registries are new in every run; the address and the name of the user are compared.
   notCompared: ['registries.password'],
   changesOnUpdate: ['digest', 'ref', 'contextHash'],

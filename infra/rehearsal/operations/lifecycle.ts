@@ -44,7 +44,7 @@ export async function update(subject: Subject, id: string, marked: Bag, state: B
   const situation = buildSituation(subject, marked);
   const { spec, cloud } = subject;
   const entity = spec.stateOnly
-    ? buildEntity(subject, situation, { id, outputs: revealBag(state) })
+    ? entityOfState(subject, situation, { id, state })
     : findExisting(subject, id, situation);
   const previous = { inputs: entity.inputs, outputs: entity.outputs };
   const startedAtMs = cloud.clock.now();
@@ -68,10 +68,10 @@ export async function update(subject: Subject, id: string, marked: Bag, state: B
 }
 
 /** Deleting what is gone already is no error, as in the providers. */
-export async function remove(subject: Subject, id: string, marked: Bag): Promise<void> {
+export async function remove(subject: Subject, id: string, marked: Bag, state: Bag): Promise<void> {
   const situation = buildSituation(subject, marked);
   const { spec, cloud } = subject;
-  const entity = entityOf(subject, id, situation);
+  const entity = spec.stateOnly ? entityOfState(subject, situation, { id, state }) : entityOf(subject, id, situation);
   if (!entity) return;
   const startedAtMs = cloud.clock.now();
   const removal = { entity, cloud, config: subject.config, place: situation.place };
@@ -95,11 +95,12 @@ export type ReadResult = { id: string; inputs: Bag; outputs: Bag };
 
 /** What the cloud holds now; undefined when it is gone. Inputs keep their marks where they did not drift. */
 export async function read(subject: Subject, id: string, marked: Bag, state: Bag): Promise<ReadResult | undefined> {
-  if (subject.spec.stateOnly) return { id, inputs: marked, outputs: state };
+  const { spec } = subject;
+  if (spec.stateOnly && !spec.read) return { id, inputs: marked, outputs: state };
   const situation = buildSituation(subject, marked);
-  const entity = entityOf(subject, id, situation);
+  const entity = spec.stateOnly ? entityOfState(subject, situation, { id, state }) : entityOf(subject, id, situation);
   if (!entity || entity.abandoned) return undefined;
-  await subject.spec.read?.(lifecycleOf(subject, { ...situation, inputs: entity.inputs }, entity));
+  await spec.read?.(lifecycleOf(subject, { ...situation, inputs: entity.inputs }, entity));
   const inputs = mapBag(entity.inputs, (value, key): Value => {
     const before = marked[key];
     return before !== undefined && isEqual(before, value) ? before : value;
@@ -123,6 +124,10 @@ function buildEntity(subject: Subject, situation: Situation<Bag>, made: { id: st
     inputs: situation.inputs,
     abandoned: false,
   };
+}
+
+function entityOfState(subject: Subject, situation: Situation<Bag>, { id, state }: { id: string; state: Bag }): Entity {
+  return buildEntity(subject, situation, { id, outputs: revealBag(state) });
 }
 
 function refuseDouble(subject: Subject, situation: Situation<Bag>): void {

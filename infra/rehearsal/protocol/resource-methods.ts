@@ -86,7 +86,8 @@ export function buildResourceMethods(provider: Provider) {
 
     delete: unary(async (call: ServerUnaryCall<rpc.DeleteRequest, Empty>) => {
       const { request } = call;
-      await remove(subjectOf(call, request), request.getId(), parseStruct(request.getOldInputs()));
+      const [inputs, state] = [parseStruct(request.getOldInputs()), parseStruct(request.getProperties())];
+      await remove(subjectOf(call, request), request.getId(), inputs, state);
       return new Empty();
     }),
   };

@@ -102,7 +102,7 @@ export function createWorld(options: WorldOptions): World {
     },
     destroy: async (name) => {
       const { token, inputs, outcome } = get(name);
-      await remove(subjectOf(token, name), outcome.id, inputs);
+      await remove(subjectOf(token, name), outcome.id, inputs, outcome.outputs);
       known.delete(name);
     },
   };
