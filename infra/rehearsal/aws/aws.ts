@@ -4,6 +4,7 @@ import { appRunnerSimulation } from './app-runner';
 import { caller } from './caller';
 import { defaultTags, placeOf } from './declare';
 import { ecrSimulation } from './ecr-simulation';
+import { elasticacheSimulation } from './elasticache-rules';
 import { iamSimulation } from './iam-simulation';
 import { logsSimulation } from './logs';
 import { networkSimulation } from './network';
@@ -22,6 +23,7 @@ const services: readonly Pick<SimulatedPackage, 'resources' | 'functions' | 'rul
   secretsSimulation,
   logsSimulation,
   rdsSimulation,
+  elasticacheSimulation,
   appRunnerSimulation,
   sqsSimulation,
 ];

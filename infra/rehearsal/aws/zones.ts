@@ -59,6 +59,11 @@ export function zonesOf(region: string): Zone[] {
   });
 }
 
+/** What the ids of a region's zones, and some host names in it, begin with: euc1 for eu-central-1. */
+export function zonePrefixOf(region: string): string {
+  return regions[region]?.prefix ?? optInRegions[region] ?? '';
+}
+
 /** The provider's words for a region that does not exist. */
 export function refuseRegion(region: string): string | undefined {
   return region in regions || region in optInRegions ? undefined : `Invalid AWS Region: ${region}`;
