@@ -1,11 +1,11 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setFlagsFromString } from 'node:v8';
 import type { FastifyInstance } from 'fastify';
 import { buildApp } from './app';
 import { createBeersRepository } from './beers/repository';
 import { seedBeers } from './beers/seed';
 import { type Config, ConfigError, loadConfig } from './config';
+import { limitHeap } from './heap-limits';
 import type { Lifecycle } from './lifecycle';
 import { buildLogger, type Logger } from './logging';
 import { handleShutdown } from './shutdown';
@@ -52,18 +52,30 @@ async function serve(): Promise<void> {
   });
   try {
     if (metrics !== undefined && config.METRICS_PORT !== undefined) {
-      metricsServer = await metrics.listen(config.METRICS_PORT, config.HOST);
+      metricsServer = await nameUsedPort('METRICS_PORT', metrics.listen(config.METRICS_PORT, config.HOST));
     }
-    await app.listen({ port: config.PORT, host: config.HOST });
+    await nameUsedPort('PORT', app.listen({ port: config.PORT, host: config.HOST }));
     await awaitDatabase(stores.database, logger);
   } catch (error) {
     await stopFor(error);
     return;
   }
   lifecycle.isStarted = true;
-  // V8's default, which the bundle takes away while it loads: see build.mjs.
-  setFlagsFromString('--semi-space-growth-factor=2');
+  // Until now the bundle has kept the young generation small: see build.mjs.
+  limitHeap();
   announce(app, config, stores, logger);
+}
+
+async function nameUsedPort<T>(name: 'PORT' | 'METRICS_PORT', listening: Promise<T>): Promise<T> {
+  try {
+    return await listening;
+  } catch (error) {
+    const { code, port } = error as NodeJS.ErrnoException & { port?: number };
+    if (code !== 'EADDRINUSE') throw error;
+    throw new Error(`${name} ${port} is in use by another process: stop that process, or set ${name} to another port`, {
+      cause: error,
+    });
+  }
 }
 
 function announce(app: FastifyInstance, config: Config, stores: Stores, logger: Logger): void {
