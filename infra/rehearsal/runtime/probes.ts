@@ -8,6 +8,7 @@ export type ProbeOptions = { localPort(container: Container, port: number): numb
 /** Minutes in a cloud are seconds here, but a process that really starts gets the time it needs. Milliseconds. */
 const window = { divisor: 10, shortest: 6_000, longest: 12_000 };
 const shortestInterval = 50;
+const portPause = 20;
 
 export type ProbePace = { initialDelayMs: number; intervalMs: number; timeoutMs: number };
 
@@ -31,16 +32,24 @@ export function paceOf(probe: Probe): ProbePace {
 export const paceNote =
   'waits of health checks are shortened: ten times as fast, all attempts together in at most 12 seconds';
 
-/** One attempt. Gives undefined when it is well, else what came back. */
+/**
+ * One attempt. Gives undefined when it is well, else what came back. A port on which nothing listens yet is waited for as long as
+ * for an answer: Cloud Run's own start-up probe is a single attempt of 240 seconds.
+ */
 export async function attempt(
   container: Container,
   probe: Probe,
   { localPort, timeoutMs }: ProbeOptions & { timeoutMs: number },
 ): Promise<string | undefined> {
-  const port = localPort(container, probe.port);
-  if (!container.isRunning()) return describeEnd(await container.ended);
-  if (port === undefined) return `nothing listens on port ${probe.port}`;
-  return probe.kind === 'tcp' ? attemptTcp(port, timeoutMs) : attemptHttp(port, probe, timeoutMs);
+  const end = performance.now() + timeoutMs;
+  while (container.isRunning()) {
+    const port = localPort(container, probe.port);
+    const left = Math.max(1, Math.ceil(end - performance.now()));
+    if (port !== undefined) return probe.kind === 'tcp' ? attemptTcp(port, left) : attemptHttp(port, probe, left);
+    if (left === 1) return `nothing listens on port ${probe.port}`;
+    await Promise.race([container.ended, delay(Math.min(portPause, left))]);
+  }
+  return describeEnd(await container.ended);
 }
 
 /** Repeats until as many attempts in a row succeeded, or failed, as the probe says, or the container has ended. */

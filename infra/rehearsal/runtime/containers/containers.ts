@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { copyFile, mkdir, rm } from 'node:fs/promises';
+import { copyFileSync, mkdirSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import type { Server } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -43,19 +43,19 @@ export function createContainers(options: ContainersOptions): Containers {
   const { folder, authoritiesFile, guard, logs } = options;
   const running = new Map<Container, Running>();
   let count = 0;
+  mkdirSync(folder, { recursive: true });
+  const hook = join(folder, hookFile);
+  // The repository may lie where a container's user cannot read.
+  copyFileSync(join(__dirname, hookFile), hook);
 
   async function start(spec: ContainerSpec, loopback: ReadonlyMap<number, number> = new Map()): Promise<Container> {
     const { image, root } = options.getImage(spec.digest);
     noteDifferences(image);
     count += 1;
+    const controlPath = join(folder, `${count}.sock`);
     const command = buildCommand(spec, image, root);
     const listeners = new Map<number, Listener>();
     const failures = new Map<string, string>();
-    await mkdir(folder, { recursive: true });
-    const hook = join(folder, hookFile);
-    // The repository may lie where a container's user cannot read.
-    if (!existsSync(hook)) await copyFile(join(__dirname, hookFile), hook);
-    const controlPath = join(folder, `${count}.sock`);
     const control = await openControlServer(controlPath, (question) => answer(question));
     const url = pathToFileURL(hook);
     url.search = new URLSearchParams({ control: controlPath, authorities: authoritiesFile }).toString();
@@ -119,7 +119,7 @@ export function createContainers(options: ContainersOptions): Containers {
       isRunning: () => isAlive,
       stop: async (graceSeconds) => {
         if (!isAlive || pid === undefined) return;
-        await options.traffic.whenQuiet(container, AbortSignal.timeout(graceSeconds * 1_000));
+        await options.traffic.whenQuiet(container, AbortSignal.timeout(Math.ceil(graceSeconds * 1_000)));
         child.kill('SIGTERM');
         const timer = new AbortController();
         const grace = delay(graceSeconds * 1_000, undefined, { signal: timer.signal }).catch(() => {});

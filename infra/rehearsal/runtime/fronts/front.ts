@@ -56,7 +56,7 @@ export async function openFront(
       response.writeHead(own.status, own.headers).end(method === 'HEAD' ? undefined : own.body);
       return;
     }
-    const limit = AbortSignal.timeout(spec.requestTimeoutSeconds * 1_000);
+    const limit = AbortSignal.timeout(Math.ceil(spec.requestTimeoutSeconds * 1_000));
     const member = await pool.acquire(limit);
     if (!member) {
       return limit.aborted
