@@ -7,23 +7,34 @@ import { FolderLockedError, lockFolder } from './folder-lock';
 
 describe('lockFolder', () => {
   let folder: string;
+  const killers: (() => Promise<void>)[] = [];
   beforeEach(async () => {
     folder = await realpath(await mkdtemp(join(tmpdir(), 'taproom-lock-')));
   });
-  afterEach(() => rm(folder, { recursive: true }));
+  afterEach(async () => {
+    await Promise.all(killers.splice(0).map((kill) => kill()));
+    await rm(folder, { recursive: true });
+  });
 
-  /** Locks the folder in a process of its own. */
-  const lockElsewhere = async () => {
-    const code = `require('tsx/cjs'); require(${JSON.stringify(join(__dirname, 'folder-lock.ts'))})
-      .lockFolder(${JSON.stringify(folder)}).then(() => process.send('locked'), (error) => process.send(error.message));
-      setInterval(() => {}, 1000);`;
-    const child = fork('-e', [code], { execArgv: [] });
-    const [message] = await once(child, 'message');
+  /** Processes that try to lock the folder at the same moment. */
+  const lockElsewhere = async (count: number) => {
+    const code = `const { lockFolder } = (require('tsx/cjs'), require(${JSON.stringify(join(__dirname, 'folder-lock.ts'))}));
+      process.on('message', () => lockFolder(${JSON.stringify(folder)}).then(
+        () => process.send('locked'), (error) => process.send(error.message)));
+      process.send('ready');`;
+    const children = Array.from({ length: count }, () => fork('-e', [code], { execArgv: [] }));
     const kill = async () => {
-      child.kill('SIGKILL');
-      await once(child, 'exit');
+      const alive = children.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null);
+      const exits = alive.map((child) => once(child, 'exit'));
+      for (const child of alive) child.kill('SIGKILL');
+      await Promise.all(exits);
     };
-    return { message, kill };
+    killers.push(kill);
+    await Promise.all(children.map((child) => once(child, 'message')));
+    const answers = children.map((child) => once(child, 'message'));
+    for (const child of children) child.send('lock');
+    const messages = (await Promise.all(answers)).map(([message]) => message);
+    return { messages, kill };
   };
 
   test('gives the folder to one at a time, by whatever path, and back', async () => {
@@ -46,13 +57,15 @@ describe('lockFolder', () => {
   });
 
   test('is refused while another process has it, and granted once that was killed, to one only', async () => {
-    const other = await lockElsewhere();
-    expect(other.message).toBe('locked');
+    const first = await lockElsewhere(1);
+    expect(first.messages).toEqual(['locked']);
     await expect(lockFolder(folder)).rejects.toThrow(FolderLockedError);
-    await other.kill();
-    const next = await Promise.all(Array.from({ length: 4 }, lockElsewhere));
-    expect(next.filter(({ message }) => message === 'locked')).toHaveLength(1);
-    await Promise.all(next.map(({ kill }) => kill()));
+    await first.kill();
+    for (let round = 0; round < 3; round += 1) {
+      const next = await lockElsewhere(4);
+      expect(next.messages.filter((message) => message === 'locked')).toHaveLength(1);
+      await next.kill();
+    }
     await (await lockFolder(folder))();
   });
 });

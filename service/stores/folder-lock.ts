@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, realpath, rename, rm } from 'node:fs/promises';
+import { mkdir, realpath, rm, stat } from 'node:fs/promises';
 import { createServer, connect as openSocket, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,21 +32,34 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
 }
 
 /**
- * The socket file of a killed process stays behind. It is moved away before it is removed: of several processes that
- * find it, one may hold a lock already by the time another would remove it.
+ * The socket file of a killed process stays behind. One process at a time removes it, once nobody answers there: else
+ * one of several would remove what another has just made.
  */
 async function takeOver(path: string): Promise<Server | undefined> {
-  const left = `${path}.${process.pid}`;
-  const isMoved = await rename(path, left).then(
+  const guard = `${path}.takeover`;
+  if (!(await makeGuard(guard))) return undefined;
+  try {
+    if (await isAnswered(path)) return undefined;
+    await rm(path, { force: true });
+    return await listen(path);
+  } finally {
+    await rm(guard, { recursive: true, force: true });
+  }
+}
+
+/** Far more than a take-over lasts: a guard of this age was left by a process that was killed in the middle of it. */
+const guardLifeMs = 10_000;
+
+async function makeGuard(guard: string): Promise<boolean> {
+  const age = await stat(guard).then(
+    ({ mtimeMs }) => Date.now() - mtimeMs,
+    () => 0,
+  );
+  if (age > guardLifeMs) await rm(guard, { recursive: true, force: true });
+  return mkdir(guard).then(
     () => true,
     () => false,
   );
-  if (isMoved && (await isAnswered(left))) {
-    await rename(left, path);
-    return undefined;
-  }
-  await rm(left, { force: true });
-  return listen(path);
 }
 
 function listen(path: string): Promise<Server | undefined> {
