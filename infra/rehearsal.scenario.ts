@@ -1,3 +1,5 @@
+import { sweep } from './gcp/sweep';
+import { createGcloud } from './rehearsal/gcp/gcloud';
 import type { Scenario } from './rehearsal/run/scenario';
 import { changes, load } from './scenario/changes';
 import { addressesOf, deploymentChecks } from './scenario/deployment-checks';
@@ -13,6 +15,14 @@ export const scenario: Scenario = {
   load,
   changes,
   faults: [],
+  sweep: async ({ cloud, project, stack, config }) => {
+    const { 'gcp:project': gcpProject, 'gcp:region': region } = config;
+    if (typeof gcpProject !== 'string' || typeof region !== 'string') return [];
+    const request = { identity: { project, stack }, project: gcpProject, region };
+    const { removed, busy } = await sweep(request, createGcloud(cloud));
+    if (busy.length > 0) throw new Error(busy.map(({ what, reason }) => `${what} is still busy: ${reason}`).join('\n'));
+    return removed;
+  },
   onlyARealRun: [
     'that the account may use App Runner (closed to new customers since 30 April 2026) and has the quotas',
     'that the credentials of the deployment have the permissions that infra/README.md lists',

@@ -21,7 +21,7 @@ export const changes: readonly Change[] = [
     title: 'a release with a broken migration is refused',
     apply: (workspace) =>
       workspace.add('service/migrations/999_mistake.sql', 'alter table no_such_table add column mistake int;\n'),
-    expects: { refused: /migration/, logged: /no_such_table/ },
+    expects: { refused: /failed to complete|MigrationError/, logged: /no_such_table/ },
   },
   {
     name: 'broken-image',
@@ -32,7 +32,7 @@ export const changes: readonly Change[] = [
         (text) =>
           `${text}\nif ((process.argv[2] ?? 'server') === 'server') throw new Error('a mistake in the release');\n`,
       ),
-    expects: { refused: /app-runner|cloud-run/, logged: /a mistake in the release/ },
+    expects: { refused: /is not ready|was rolled back/, logged: /^Error: a mistake in the release/ },
   },
   {
     name: 'wrong-wiring',
@@ -41,7 +41,7 @@ export const changes: readonly Change[] = [
       workspace.edit('infra/service-env.ts', (text) =>
         text.replace('    POSTGRES_USER: postgres.service.user,', '    POSTGRES_HOST: undefined,\n$&'),
       ),
-    expects: { refused: /app-runner|cloud-run/, logged: /POSTGRES_HOST/ },
+    expects: { refused: /is not ready|was rolled back/, logged: /POSTGRES_HOST or DATABASE_URL must be set/ },
   },
   {
     name: 'roll-back',

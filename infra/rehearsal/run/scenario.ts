@@ -27,9 +27,18 @@ export type Scenario = {
   /** Mistakes to choose from with --fault. */
   readonly faults: readonly Fault[];
   /** What removes later what a cloud kept busy at `destroy`; gives a line for each thing that it removed. */
-  sweep?(cloud: Cloud): Promise<readonly string[]>;
+  sweep?(request: SweepRequest): Promise<readonly string[]>;
   /** What no rehearsal can show. */
   readonly onlyARealRun: readonly string[];
+};
+
+export type SweepRequest = {
+  readonly cloud: Cloud;
+  /** The Pulumi project's name. */
+  readonly project: string;
+  readonly stack: string;
+  /** The stack file's settings by their full names. */
+  readonly config: Readonly<Record<string, unknown>>;
 };
 
 export type Outputs = Readonly<Record<string, unknown>>;

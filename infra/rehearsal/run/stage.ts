@@ -1,9 +1,12 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parse } from 'yaml';
 import type { ProgramResult } from '../engine/run-program';
 import type { Session } from '../session';
 import type { Client } from './client';
 import { extractDiagnostics } from './diagnostics';
 import type { Report } from './report';
-import type { Deployment, Outputs, Scenario, Visit } from './scenario';
+import type { Deployment, Outputs, Scenario, SweepRequest, Visit } from './scenario';
 import type { WatchedRuntime } from './watch-runtime';
 
 /** What all steps of a rehearsal work on. */
@@ -36,6 +39,14 @@ export async function mustRun(stage: Stage, command: string, ...more: string[]):
 
 export async function readDeployment({ session, runtime }: Stage): Promise<Deployment> {
   return { outputs: await session.outputs(), cloud: session.cloud, runtime };
+}
+
+/** What the stack is called, and its settings as its file has them. */
+export async function readStackIdentity({ session, stack }: Stage): Promise<Omit<SweepRequest, 'cloud'>> {
+  const read = async (file: string): Promise<{ name?: unknown; config?: Record<string, unknown> } | null> =>
+    parse(await readFile(join(session.folder, file), 'utf8'));
+  const [project, settings] = [await read('Pulumi.yaml'), await read(`Pulumi.${stack}.yaml`)];
+  return { project: String(project?.name), stack, config: settings?.config ?? {} };
 }
 
 /** One for each address of the deployment. */

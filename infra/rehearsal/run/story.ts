@@ -3,7 +3,7 @@ import { summariseResources } from './diagnostics';
 import { describeEntity, findLeftovers } from './leftovers';
 import { findServing, makeChange } from './make-change';
 import type { Deployment, Fault } from './scenario';
-import { mustRun, readDeployment, type Stage, visitsOf } from './stage';
+import { mustRun, readDeployment, readStackIdentity, type Stage, visitsOf } from './stage';
 
 /** What was checked, for the table at the end. */
 export type Checked = Map<string, number | string>;
@@ -66,7 +66,10 @@ export async function takeDown(stage: Stage, checked: Checked): Promise<void> {
   });
   await report.step('two hours later, nothing at all is left', async (log) => {
     session.cloud.clock.advance({ hours: 2 });
-    for (const removed of (await scenario?.sweep?.(session.cloud)) ?? []) log.detail(`swept: ${removed}`);
+    const identity = await readStackIdentity(stage);
+    for (const removed of (await scenario?.sweep?.({ cloud: session.cloud, ...identity })) ?? []) {
+      log.detail(`swept: ${removed}`);
+    }
     const left = session.cloud.everything();
     if (left.length > 0) throw new Error(`this is left:\n${left.map(describeEntity).join('\n')}`);
     checked.set('left after the sweep', left.length);
