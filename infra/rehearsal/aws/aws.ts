@@ -6,6 +6,7 @@ import { defaultTags, placeOf } from './declare';
 import { ecrSimulation } from './ecr-simulation';
 import { elasticacheSimulation } from './elasticache-rules';
 import { iamSimulation } from './iam-simulation';
+import { lambdaSimulation } from './lambda-rules';
 import { logsSimulation } from './logs';
 import { networkSimulation } from './network';
 import { rdsSimulation } from './rds';
@@ -25,6 +26,7 @@ const services: readonly Pick<SimulatedPackage, 'resources' | 'functions' | 'rul
   rdsSimulation,
   elasticacheSimulation,
   appRunnerSimulation,
+  lambdaSimulation,
   sqsSimulation,
 ];
 

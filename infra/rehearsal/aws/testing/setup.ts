@@ -64,7 +64,7 @@ function mutate(
   { resource, of = resource, inputs, without = [], add }: Partial<Mutation>,
 ): Step[] {
   const changed = steps
-    .filter(({ name }) => !without.includes(name))
+    .filter(({ name }) => ![without].flat().includes(name))
     .map((step): Step => {
       if (step.name !== of || inputs === undefined) return step;
       return {
