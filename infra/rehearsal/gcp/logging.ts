@@ -4,7 +4,6 @@ import { Refusal } from '../cloud/refusal';
 import { applyRule, inputRule } from '../rules';
 import { googleResource, projectNumber } from './declare';
 import { googleError } from './google-error';
-import { apiRules } from './project-services';
 
 /** Names of deleted buckets, and until when they stay taken. Source: https://docs.cloud.google.com/logging/docs/buckets#delete_bucket */
 const deletedBuckets = table<number>('gcp deleted log buckets');
@@ -58,8 +57,8 @@ function writerOf(
     : `serviceAccount:service-${projectNumber(place.project ?? '')}@gcp-sa-logging.iam.gserviceaccount.com`;
 }
 
+// No rule of the API: it is on in every new project.
 const rules = [
-  ...apiRules('logging', 'logging', [bucketConfig, sink]),
   inputRule({
     id: 'gcp.logging.bucket-id',
     refuses:

@@ -60,6 +60,21 @@ describe('the order of a program', () => {
     expect(await judge(later, earlier, true)).toEqual([]);
   });
 
+  test.each([
+    ['gcp.artifactregistry.api-order', types.repository, 'artifactregistry'],
+    ['gcp.compute.api-order', types.network, 'compute'],
+    ['gcp.iam.api-order', types.account, 'iam'],
+    ['gcp.redis.api-order', types.redis, 'redis'],
+    ['gcp.run.api-order', types.job, 'run'],
+    ['gcp.secretmanager.api-order', types.secret, 'secretmanager'],
+    ['gcp.servicenetworking.api-order', types.connection, 'servicenetworking'],
+    ['gcp.sql.api-order', types.sql, 'sqladmin'],
+  ])('%s: %s waits for its API', async (rule, type, name) => {
+    const enabling = { ...api, inputs: { service: `${name}.googleapis.com` } };
+    expect(await judge({ type, name: 'thing', inputs: {} }, enabling, false)).toEqual([`${rule} thing`]);
+    expect(await judge({ type, name: 'thing', inputs: {} }, enabling, true)).toEqual([]);
+  });
+
   test("another reader's grant is not waited for", async () => {
     const others = { ...access, inputs: { ...access.inputs, member: 'serviceAccount:another@example.com' } };
     expect(await judge(service, others, false)).toEqual([]);
