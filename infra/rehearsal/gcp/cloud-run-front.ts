@@ -11,11 +11,9 @@ export function answerAsFrontEnd(
   { id, inputs, place }: Entity<ServiceArgs, ServiceOutputs>,
   { path }: { path: string },
 ): FrontAnswer | undefined {
-  const [pathname] = path.split('?');
   // Exactly this one, whoever asks; also when the service has such a route.
   // Source: https://docs.cloud.google.com/run/docs/known-issues#ah
-  if (pathname === '/healthz')
-    return page(404, 'Not Found', `The requested URL ${pathname} was not found on this server.`);
+  if (path === '/healthz') return page(404, 'Not Found', `The requested URL ${path} was not found on this server.`);
   const isOpen = inputs.ingress === undefined || inputs.ingress === 'INGRESS_TRAFFIC_ALL';
   if (!isOpen || inputs.defaultUriDisabled) return page(404, 'Not Found', 'Page not found');
   const question = { permission: 'run.routes.invoke', project: place.project ?? '', resource: id } as const;

@@ -6,7 +6,8 @@ import { judgeOperation } from '../rules';
 import { runOperationRules } from './cloud-run-operation-rules';
 import { containerSpec, onlyContainer } from './cloud-run-start';
 import { type JobArgs, type JobOutputs, jobLogGroup, jobType, parseSeconds } from './cloud-run-workload';
-import { googleResource } from './declare';
+import { googleResource, keep } from './declare';
+import { holdSubnetworks } from './egress';
 import { googleError } from './google-error';
 import { findNetwork, findSubnetwork } from './network';
 
@@ -39,6 +40,7 @@ export const job = googleResource<cloudrunv2.Job, cloudrunv2.JobArgs>({
   outputs: ({ inputs, place, cloud, seed, previous }) => {
     const generation = String(Number(previous?.generation ?? 0) + 1);
     return {
+      ...keep(previous, 'latestCreatedExecutions'),
       createTime: previous?.createTime ?? cloud.clock.timestamp(),
       creator: `rehearsal@${place.project}.iam.gserviceaccount.com`,
       lastModifier: `rehearsal@${place.project}.iam.gserviceaccount.com`,
@@ -62,7 +64,8 @@ export const job = googleResource<cloudrunv2.Job, cloudrunv2.JobArgs>({
   exists: ({ inputs }) => googleError(409, `Resource '${inputs.name}' already exists.`, 'alreadyExists'),
   create: (lifecycle) => settle(lifecycle, 'create'),
   update: (lifecycle) => settle(lifecycle, 'update'),
-  delete: ({ cloud, id }) => {
+  delete: ({ cloud, id, inputs }) => {
+    holdSubnetworks(cloud, inputs.template.template.vpcAccess, `Cloud Run job ${inputs.name}`);
     for (const key of cloud.table(executions).keys()) {
       if (key.startsWith(`${id}/`)) cloud.table(executions).delete(key);
     }

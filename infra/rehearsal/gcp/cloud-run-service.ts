@@ -18,6 +18,7 @@ import {
   sizeOf,
 } from './cloud-run-workload';
 import { googleResource, projectNumber } from './declare';
+import { holdSubnetworks } from './egress';
 import { googleError } from './google-error';
 import { findNetwork, findSubnetwork } from './network';
 
@@ -25,9 +26,6 @@ import { findNetwork, findSubnetwork } from './network';
 const running = table<{ front: Front; revisions: Map<string, Revision> }>('gcp Cloud Run services');
 
 type ServiceLifecycle = Lifecycle<ServiceArgs, ServiceOutputs>;
-
-/** Google keeps a subnetwork's addresses for one to two hours. Source: https://docs.cloud.google.com/run/docs/configuring/vpc-direct-vpc#ip-address-deletion */
-const subnetworkHoldMinutes = 90;
 
 const defaultPort = 8080;
 
@@ -114,12 +112,7 @@ export const service = googleResource<cloudrunv2.Service, cloudrunv2.ServiceArgs
     await known?.front.close();
     await Promise.all([...(known?.revisions.values() ?? [])].map((revision) => revision.stop()));
     cloud.table(running).delete(id);
-    for (const { subnetwork } of inputs.template.vpcAccess?.networkInterfaces ?? []) {
-      const used = subnetwork === undefined ? undefined : findSubnetwork(cloud, subnetwork);
-      if (!used) continue;
-      const description = `serverless-ipv4 addresses of the deleted Cloud Run service ${inputs.name}`;
-      cloud.hold(used, { description, untilMs: cloud.clock.now() + subnetworkHoldMinutes * 60_000 });
-    }
+    holdSubnetworks(cloud, inputs.template.vpcAccess, `Cloud Run service ${inputs.name}`);
     return 'gone';
   },
 });

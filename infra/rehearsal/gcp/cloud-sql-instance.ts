@@ -4,7 +4,7 @@ import { type Cloud, table } from '../cloud/cloud';
 import { Refusal } from '../cloud/refusal';
 import type { Lifecycle, OutputsOf } from '../declare';
 import type { StoreSpec } from '../runtime/runtime';
-import { googleResource, projectNumber } from './declare';
+import { googleResource, keep, projectNumber } from './declare';
 import { googleError } from './google-error';
 import { findNetwork } from './network';
 import { reachableStores, storeHosts } from './private-stores';
@@ -59,7 +59,8 @@ export const databaseInstance = googleResource<sql.DatabaseInstance, sql.Databas
   ],
   seconds: { create: 480, update: 120, delete: 120 },
   id: ({ inputs }) => inputs.name ?? '',
-  outputs: ({ inputs, place, seed }) => ({
+  outputs: ({ inputs, place, seed, previous }) => ({
+    ...keep(previous, 'firstIpAddress', 'ipAddresses', 'privateIpAddress', 'publicIpAddress', 'serverCaCerts'),
     connectionName: `${place.project}:${place.region}:${inputs.name}`,
     instanceType: inputs.instanceType ?? 'CLOUD_SQL_INSTANCE',
     maintenanceVersion: inputs.maintenanceVersion ?? `${inputs.databaseVersion}.R20261001.00_00`,
@@ -79,11 +80,6 @@ export const databaseInstance = googleResource<sql.DatabaseInstance, sql.Databas
       'instanceAlreadyExists',
     ),
   create: startInstance,
-  update: ({ entity, previous }) => {
-    // Addresses and certificates stay, and settings are told back as they are now.
-    const kept = ['serverCaCerts', 'privateIpAddress', 'publicIpAddress', 'firstIpAddress', 'ipAddresses', 'dnsNames'];
-    for (const key of kept) Object.assign(entity.outputs, { [key]: previous.outputs[key as keyof Outputs] });
-  },
   delete: async ({ cloud, entity, id, inputs, place }): Promise<'gone'> => {
     await cloud.table(reachableStores).get(id)?.store.stop();
     cloud.table(reachableStores).delete(id);

@@ -63,3 +63,12 @@ export function fullName(reference: string, place: { project?: string }, path: s
   if (!reference.includes('/')) return `projects/${project}/${path}/${reference}`;
   return reference.replace(`projects/${projectNumber(project)}/`, `projects/${project}/`);
 }
+
+/** What an update leaves as it was, of outputs that only the creation gives. */
+export function keep<Outputs, Key extends keyof Outputs>(
+  previous: Outputs | undefined,
+  ...keys: readonly Key[]
+): Partial<Pick<Outputs, Key>> {
+  if (!previous) return {};
+  return Object.fromEntries(keys.map((key) => [key, previous[key]])) as Partial<Pick<Outputs, Key>>;
+}

@@ -27,6 +27,19 @@ function findRoute(cloud: Cloud, access: VpcAccess | undefined, { host, port }: 
     : { kind: 'refused', why: `nothing listens on port ${port} of ${host}` };
 }
 
+/** Google keeps a subnetwork's addresses for one to two hours. Source: https://docs.cloud.google.com/run/docs/configuring/vpc-direct-vpc#ip-address-deletion */
+const subnetworkHoldMinutes = 90;
+
+/** What a deleted service or job leaves behind in its subnetworks. */
+export function holdSubnetworks(cloud: Cloud, access: VpcAccess | undefined, user: string): void {
+  for (const { subnetwork } of access?.networkInterfaces ?? []) {
+    const used = subnetwork === undefined ? undefined : findSubnetwork(cloud, subnetwork);
+    if (!used) continue;
+    const untilMs = cloud.clock.now() + subnetworkHoldMinutes * 60_000;
+    cloud.hold(used, { description: `serverless-ipv4 addresses of the deleted ${user}`, untilMs });
+  }
+}
+
 type Target = { host: string; port: number };
 
 function whyNoPrivatePath(cloud: Cloud, access: VpcAccess | undefined, target: Target): string | undefined {

@@ -4,7 +4,7 @@ import { type Cloud, table } from '../cloud/cloud';
 import { Refusal } from '../cloud/refusal';
 import type { Lifecycle, OutputsOf } from '../declare';
 import { addressAt, type Cidr, findFreeRange, parseCidr } from './cidr';
-import { googleResource } from './declare';
+import { googleResource, keep } from './declare';
 import { googleError } from './google-error';
 import { findNetwork, takenRanges } from './network';
 import { reachableStores, storeHosts } from './private-stores';
@@ -60,6 +60,7 @@ export const redisInstance = googleResource<redis.Instance, redis.InstanceArgs>(
   outputs: ({ inputs, place, seed, cloud, previous }) => {
     const zone = inputs.locationId ?? `${place.region}-b`;
     return {
+      ...keep(previous, 'authString', 'effectiveReservedIpRange', 'host', 'port', 'reservedIpRange', 'serverCaCerts'),
       authorizedNetwork: inputs.authorizedNetwork ?? `projects/${place.project}/global/networks/default`,
       createTime: previous?.createTime ?? cloud.clock.timestamp(),
       currentLocationId: zone,

@@ -1,6 +1,6 @@
 import { createWorld } from '../testing/world';
 import { gcp } from './gcp';
-import { applySetup, createGcpWorld, type Mutation, testMutations, text } from './testing/setup';
+import { applySetup, createGcpWorld, type Mutation, mutate, testMutations, text } from './testing/setup';
 import { networkSteps, types } from './testing/small-program';
 
 const subnetwork = (name: string, ipCidrRange: string): Mutation['add'] => ({
@@ -141,5 +141,15 @@ describe('gcp.compute.GlobalAddress', () => {
   test('takes a range that nobody has', async () => {
     const made = await applySetup(createGcpWorld(), networkSteps);
     expect(made.range?.address).toBe('10.128.0.0');
+  });
+
+  test('keeps its range at an update', async () => {
+    const world = createGcpWorld();
+    await applySetup(world, networkSteps);
+    const after = await applySetup(
+      world,
+      mutate(networkSteps, { resource: 'range', change: { labels: { team: 'a' } } }),
+    );
+    expect(after.range?.address).toBe('10.128.0.0');
   });
 });

@@ -91,9 +91,13 @@ export const globalAddress = googleResource<compute.GlobalAddress, compute.Globa
   empty: ['prefixLength'],
   seconds: { create: 11, delete: 11 },
   id: ({ inputs, place }) => `projects/${place.project}/global/addresses/${inputs.name}`,
-  outputs: ({ inputs, place, seed, cloud }) => ({
-    address: inputs.address ?? freeAddress(cloud, inputs) ?? `34.${seed.integer(250)}.${seed.integer(250, 'c')}.7`,
-    creationTimestamp: cloud.clock.timestamp(),
+  outputs: ({ inputs, place, seed, cloud, previous }) => ({
+    address:
+      inputs.address ??
+      previous?.address ??
+      freeAddress(cloud, inputs) ??
+      `34.${seed.integer(250)}.${seed.integer(250, 'c')}.7`,
+    creationTimestamp: previous?.creationTimestamp ?? cloud.clock.timestamp(),
     labelFingerprint: seed.hex(12),
     selfLink: selfLink(place, `global/addresses/${inputs.name}`),
   }),

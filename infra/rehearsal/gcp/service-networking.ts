@@ -17,6 +17,8 @@ export const connection = googleResource<servicenetworking.Connection, servicene
   outputs: ({ inputs }) => ({ peering: inputs.service.replaceAll('.', '-') }),
   uses: ({ inputs, cloud }) => [findNetwork(cloud, inputs.network)],
   unique: ({ inputs }) => `peering of ${inputs.network} with ${inputs.service}`,
+  exists: () =>
+    'Error waiting for Create Service Networking Connection: Error code 9, message: Cannot modify allocated ranges in CreateConnection. Please use UpdateConnection.',
   inUse: () =>
     'Unable to remove Service Networking Connection, err: Error waiting for Delete Service Networking Connection: Error code 9, message: Failed to delete connection; Producer services (e.g. CloudSQL, Cloud Memstore, etc.) are still using this connection.',
 });

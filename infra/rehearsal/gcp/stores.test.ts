@@ -186,6 +186,13 @@ describe('gcp.redis.Instance', () => {
     expect(runtime.stores[1]).toMatchObject({ kind: 'redis', tls: 'required', password: made.cache?.authString });
   });
 
+  test('keeps address and secret word at an update', async () => {
+    const world = createGcpWorld();
+    const before = await applySetup(world, storeSteps);
+    const after = await applySetup(world, mutate(storeSteps, { ...cache, change: { memorySizeGb: 2 } }));
+    expect(after.cache).toEqual({ ...before.cache, memorySizeGb: 2 });
+  });
+
   test('is kept by its deletion protection', async () => {
     const world = createGcpWorld();
     await applySetup(world, mutate(storeSteps, { ...cache, change: { deletionProtection: true } }));
