@@ -38,7 +38,7 @@ const running = new Set<ServiceProcess>();
 
 /** Starts the bundle on a free port, unless PORT is given. The environment is only what is given. */
 export function startService(bundle: Bundle, env: Env, args: readonly string[] = []): ServiceProcess {
-  const child = spawn(process.execPath, [join(bundle.folder, 'server.js'), ...args], {
+  const child = spawn(process.env.NODE_UNDER_TEST ?? process.execPath, [join(bundle.folder, 'server.js'), ...args], {
     cwd: bundle.folder,
     env: { PATH: process.env.PATH, PORT: '0', HOST: '127.0.0.1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -49,18 +49,19 @@ export function startService(bundle: Bundle, env: Env, args: readonly string[] =
     stream.on('data', (text: string) => written.push(text));
   }
   const output = () => written.join('');
+  let hasExited = false;
   const exit = new Promise<Exit>((resolve) => {
     child.once('close', (code, signal) => {
+      hasExited = true;
       running.delete(service);
       resolve({ code, signal });
     });
   });
-  const find = (what: string, pattern: RegExp) =>
-    poll(`the service ${what}`, () => {
-      const match = pattern.exec(output());
-      if (match === null && child.exitCode !== null) throw new Error(`it has ended:\n${output()}`);
-      return match ?? undefined;
-    });
+  const find = async (what: string, pattern: RegExp): Promise<RegExpExecArray> => {
+    const found = await poll(`the service ${what}`, () => pattern.exec(output()) ?? (hasExited && 'ended'));
+    if (found === 'ended') throw new Error(`the service has ended:\n${output()}`);
+    return found;
+  };
   const service: ServiceProcess = {
     pid: child.pid as number,
     url: async () => `http://127.0.0.1:${(await find('listens', /Server listening at http:\/\/[^"]*:([0-9]+)"/))[1]}`,
