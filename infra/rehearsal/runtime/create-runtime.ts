@@ -18,6 +18,8 @@ import { createStores } from './stores/stores';
 export type RuntimeOptions = {
   /** What the commands of a Dockerfile do; without it, an image with RUN cannot be built. */
   run?: RunHook;
+  /** Whether the machine has a program of this name; default: it is looked for. Without them, stand-ins are used. */
+  hasProgram?: (name: string) => boolean;
 };
 
 /** Runs images, stores and fronts as processes of this machine, in a temporary folder of their own. */
@@ -29,7 +31,7 @@ export async function createRuntime(options: RuntimeOptions = {}): Promise<Runti
   const logs = createPlatformLogs();
   const authorities = createAuthorities(join(folder, 'authorities.json'));
   const images = createImages({ folder: join(folder, 'images'), run: options.run ?? (async () => false) });
-  const stores = createStores({ authorities, note });
+  const stores = createStores({ authorities, note, hasProgram: options.hasProgram });
   const traffic = createTraffic();
   const containers = createContainers({
     folder: join(folder, 'containers'),

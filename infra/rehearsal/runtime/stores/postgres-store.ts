@@ -4,6 +4,7 @@ import { startPostgres } from '../../../../service/testing/servers/postgres';
 import type { Certificate } from '../certificates/certificate-authority';
 import type { StoreSpec } from '../runtime';
 import { openGateway } from './gateway';
+import { startPglite } from './pglite';
 import { postgresGreeting } from './postgres-greeting';
 import type { StoreServer } from './stores';
 
@@ -11,14 +12,21 @@ import type { StoreServer } from './stores';
 const operator = 'rehearsal_operator';
 const defaultAdministrators = 'store_administrators';
 
-/** A Postgres server of its own, since roles belong to the whole server. The cloud, not the program, is its superuser. */
-export async function startPostgresStore(spec: StoreSpec, certificate: Certificate): Promise<StoreServer> {
-  const server = await startPostgres();
+/**
+ * A Postgres server of its own, since roles belong to the whole server, or PGlite as a stand-in. The cloud, not the program, is its
+ * superuser.
+ */
+export async function startPostgresStore(
+  spec: StoreSpec,
+  certificate: Certificate,
+  isStandIn: boolean,
+): Promise<StoreServer> {
+  const server = await (isStandIn ? startPglite() : startPostgres());
   const operatorPassword = randomBytes(12).toString('hex');
   const administrators = spec.administratorsRole ?? defaultAdministrators;
-  const runAsOperator = async (database: string, ...statements: string[]): Promise<string> => {
+  const runAs = async (login: { user: string; password: string }, ...statements: string[]): Promise<string> => {
     const { host, port } = server;
-    const client = new Client({ host, port, user: operator, password: operatorPassword, database });
+    const client = new Client({ host, port, ...login, database: 'postgres' });
     client.on('error', () => {});
     await client.connect();
     try {
@@ -28,11 +36,12 @@ export async function startPostgresStore(spec: StoreSpec, certificate: Certifica
       await client.end();
     }
   };
+  const runAsOperator = (...statements: string[]) =>
+    runAs({ user: operator, password: operatorPassword }, ...statements);
   // Programs may call their own user postgres; the server's own first one makes room for it.
   const makeRoom = async () => {
-    await server.query(`create role ${operator} superuser login password ${escapeLiteral(operatorPassword)}`);
+    await runAs(server, `create role ${operator} superuser login password ${escapeLiteral(operatorPassword)}`);
     return runAsOperator(
-      'postgres',
       `alter role ${escapeIdentifier(server.user)} rename to rehearsal_bootstrap`,
       `alter role rehearsal_bootstrap password ${escapeLiteral(randomBytes(12).toString('hex'))}`,
       `create role ${escapeIdentifier(administrators)} createrole createdb`,
@@ -42,12 +51,16 @@ export async function startPostgresStore(spec: StoreSpec, certificate: Certifica
   const addUser = async (user: string, password: string) => {
     const role = escapeIdentifier(user);
     await runAsOperator(
-      'postgres',
       `create role ${role} login createrole createdb password ${escapeLiteral(password)} in role ${escapeIdentifier(administrators)}`,
     );
   };
+  // PGlite has one database, whatever name it is called by.
   const addDatabase = (name: string, owner = administrators) =>
-    runAsOperator('postgres', `create database ${escapeIdentifier(name)} owner ${escapeIdentifier(owner)}`);
+    runAsOperator(
+      isStandIn
+        ? `alter database postgres owner to ${escapeIdentifier(owner)}`
+        : `create database ${escapeIdentifier(name)} owner ${escapeIdentifier(owner)}`,
+    );
 
   try {
     const version = await makeRoom();
@@ -63,7 +76,7 @@ export async function startPostgresStore(spec: StoreSpec, certificate: Certifica
       version,
       addUser,
       setPassword: async (user, password) => {
-        await runAsOperator('postgres', `alter role ${escapeIdentifier(user)} password ${escapeLiteral(password)}`);
+        await runAsOperator(`alter role ${escapeIdentifier(user)} password ${escapeLiteral(password)}`);
       },
       addDatabase: async (name) => {
         await addDatabase(name);

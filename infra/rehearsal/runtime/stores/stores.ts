@@ -1,7 +1,6 @@
 import { findProgram } from '../../../../service/testing/servers/find-program';
 import type { Authorities } from '../certificates/authorities';
 import type { Store, StoreSpec } from '../runtime';
-import { startAbsentStore } from './absent-store';
 import { startPostgresStore } from './postgres-store';
 import { startRedisStore } from './redis-store';
 
@@ -21,17 +20,42 @@ export type Stores = {
 };
 
 const programs = { postgres: ['postgres', 'initdb'], redis: ['redis-server'] } as const;
-const starters = { postgres: startPostgresStore, redis: startRedisStore };
 
-export function createStores({ authorities, note }: { authorities: Authorities; note(text: string): void }): Stores {
+/** What the report says where a program is missing. */
+const standIns = {
+  postgres: 'this machine has no Postgres: PGlite stands in, one session for all connections',
+  redis: 'this machine has no redis-server: the cache is not exercised',
+};
+
+const nothing = async () => {};
+/** Nothing answers there. */
+const absentStore: StoreServer = {
+  port: undefined,
+  version: '',
+  addUser: nothing,
+  setPassword: nothing,
+  addDatabase: nothing,
+  pause: nothing,
+  resume: nothing,
+  stop: nothing,
+};
+
+export type StoresOptions = {
+  authorities: Authorities;
+  note(text: string): void;
+  /** Whether the machine has a program. */
+  hasProgram?: ((name: string) => boolean) | undefined;
+};
+
+export function createStores({ authorities, note, hasProgram = isInstalled }: StoresOptions): Stores {
   const servers = new Map<Store, StoreServer>();
 
   async function start(spec: StoreSpec): Promise<Store> {
     const authority = authorities.get(spec.authority, spec.name);
-    const isStandIn = programs[spec.kind].some((program) => findProgram(program) === undefined);
-    const server = isStandIn
-      ? await startAbsentStore(spec, note)
-      : await starters[spec.kind](spec, authority.issue(spec.certificateNames));
+    const isStandIn = !programs[spec.kind].every(hasProgram);
+    const certificate = authority.issue(spec.certificateNames);
+    if (isStandIn) note(`${spec.name}: ${standIns[spec.kind]}`);
+    const server = await startServer();
     noteVersion(spec, server.version);
     const store: Store = {
       kind: spec.kind,
@@ -51,6 +75,11 @@ export function createStores({ authorities, note }: { authorities: Authorities; 
     };
     servers.set(store, server);
     return store;
+
+    function startServer(): Promise<StoreServer> {
+      if (spec.kind === 'postgres') return startPostgresStore(spec, certificate, isStandIn);
+      return isStandIn ? Promise.resolve(absentStore) : startRedisStore(spec, certificate);
+    }
   }
 
   function noteVersion(spec: StoreSpec, version: string): void {
@@ -68,4 +97,8 @@ export function createStores({ authorities, note }: { authorities: Authorities; 
       await Promise.all([...servers.keys()].map((store) => store.stop()));
     },
   };
+}
+
+function isInstalled(program: string): boolean {
+  return findProgram(program) !== undefined;
 }
