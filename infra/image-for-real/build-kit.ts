@@ -31,7 +31,12 @@ export async function startBuildKit({ program, mirror, trusted }: BuildKitOption
     [
       ...['[worker.oci]', `binary = "${getProgram('runc')}"`, '[worker.containerd]', 'enabled = false'],
       ...['[registry."docker.io"]', `mirrors = ["${mirror}"]`, `[registry."${mirror}"]`, 'http = true'],
-      ...trusted.registries.flatMap((address) => [`[registry."${address}"]`, `ca = ["${at('authority.crt')}"]`]),
+      ...trusted.registries.flatMap((address) => [
+        `[registry."${address}"]`,
+        // Said, because BuildKit speaks http to this machine's own addresses otherwise.
+        'http = false',
+        `ca = ["${at('authority.crt')}"]`,
+      ]),
     ].join('\n'),
   );
   const endpoint = `unix://${at('socket')}`;

@@ -27,6 +27,7 @@ export type ImageStack = {
   folder: string;
   /** Runs `pulumi` in the program's folder. Does not throw on failure. */
   pulumi(...args: string[]): Promise<ProgramResult>;
+  configure(settings: ImageSettings): Promise<void>;
   /** Deploys with these settings. Does not throw on failure. */
   tryUp(settings: ImageSettings, ...args: string[]): Promise<ProgramResult>;
   /** Deploys with these settings and gives the outputs. */
@@ -67,6 +68,7 @@ export async function openImageStack(tier: ImageTier, env: Record<string, string
   const imageStack: ImageStack = {
     folder,
     pulumi,
+    configure,
     tryUp: async (settings, ...args) => {
       await configure(settings);
       return pulumi(...up, ...args);

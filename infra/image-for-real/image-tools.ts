@@ -9,12 +9,22 @@ const modules = join(__dirname, 'go');
 /** Real programs that no registry of this machine gives as such, each built from a Go module of its own. */
 const programs = [
   {
-    module: 'docker-build',
+    folder: 'docker-build',
     binary: 'pulumi-resource-docker-build',
-    package: 'github.com/pulumi/pulumi-docker-build/provider/cmd/pulumi-resource-docker-build',
+    module: 'github.com/pulumi/pulumi-docker-build',
+    command: 'provider/cmd/pulumi-resource-docker-build',
+    versionVariable: 'provider.Version',
   },
-  { module: 'buildkit', binary: 'buildkitd', package: 'github.com/moby/buildkit/cmd/buildkitd' },
+  {
+    folder: 'buildkit',
+    binary: 'buildkitd',
+    module: 'github.com/moby/buildkit',
+    command: 'cmd/buildkitd',
+    versionVariable: 'version.Version',
+  },
 ] as const;
+
+type Program = (typeof programs)[number];
 
 /**
  * The folder that holds Pulumi's docker-build provider and buildkitd: as it was built before, else built now, which takes
@@ -38,13 +48,23 @@ export async function findImageTools(report: (line: string) => void): Promise<st
   return folder;
 }
 
-async function build(program: (typeof programs)[number], target: string): Promise<void> {
-  const { code, stderr } = await runProgram('go', ['build', '-ldflags', '-s -w', '-o', target, program.package], {
-    cwd: join(modules, program.module),
+async function build(program: Program, target: string): Promise<void> {
+  const { folder, binary, module, command, versionVariable } = program;
+  const flags = `-s -w -X ${module}/${versionVariable}=${await readVersion(folder, module)}`;
+  const { code, stderr } = await runProgram('go', ['build', '-ldflags', flags, '-o', target, `${module}/${command}`], {
+    cwd: join(modules, folder),
     // The committed go.sum is the check; the public checksum database may be out of reach.
     env: { ...process.env, CGO_ENABLED: '0', GOSUMDB: 'off', GOFLAGS: '-mod=readonly -buildvcs=false', GOWORK: 'off' },
   });
-  if (code !== 0) throw new Error(`${program.binary} cannot be built (Go 1.26 or newer is needed):\n${stderr.trim()}`);
+  if (code !== 0) throw new Error(`${binary} cannot be built (Go 1.26 or newer is needed):\n${stderr.trim()}`);
+}
+
+/** Of a module that go.mod requires, as 1.2.3. */
+async function readVersion(folder: string, module: string): Promise<string> {
+  const text = await readFile(join(modules, folder, 'go.mod'), 'utf8');
+  const version = text.match(new RegExp(`^(?:require)?\\s*${module} v(\\S+)`, 'm'))?.[1];
+  if (version === undefined) throw new Error(`${folder}/go.mod does not require ${module}`);
+  return version;
 }
 
 /** Whatever decides what is built: another version gets another folder. */
