@@ -333,6 +333,26 @@ describeWithPrograms(['postgres', 'initdb', 'redis-server'], 'the cache in Redis
     proxy.close();
   });
 
+  test('serves fresh lists while its Redis has become a read-only replica, and when it is primary again', async () => {
+    const service = await start();
+    await service.get('/users');
+    await poll('the list is stored', async () => (await client.exists('users:all')) === 1);
+    await client.call('REPLICAOF', '127.0.0.1', '1');
+    const user = anyUser();
+    expect((await service.post('/users', user)).status).toBe(201);
+    expect(await emails(await service.get('/users'))).toContain(user.email);
+
+    await client.call('REPLICAOF', 'NO', 'ONE');
+    await poll('Redis is used again', async () => {
+      const response = await service.get('/users');
+      return response.headers.get('x-cache') !== 'bypass' && (await emails(response)).includes(user.email);
+    });
+    await poll('the new list is stored', async () => {
+      await service.get('/users');
+      return (await client.get('users:all'))?.includes(user.email);
+    });
+  });
+
   describe('every route answers within 100 ms more', () => {
     const requests = (service: ServiceInstance, user: number): Record<string, () => Promise<Response>> => ({
       'GET /users': () => service.get('/users'),

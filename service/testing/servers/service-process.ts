@@ -38,7 +38,7 @@ const running = new Set<ServiceProcess>();
 
 /** Starts the bundle on a free port, unless PORT is given. The environment is only what is given. */
 export function startService(bundle: Bundle, env: Env, args: readonly string[] = []): ServiceProcess {
-  const child = spawn(process.env.NODE_UNDER_TEST ?? process.execPath, [join(bundle.folder, 'server.js'), ...args], {
+  const child = spawn(process.execPath, [join(bundle.folder, 'server.js'), ...args], {
     cwd: bundle.folder,
     env: { PATH: process.env.PATH, PORT: '0', HOST: '127.0.0.1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
