@@ -162,6 +162,14 @@ describe('startContainer', () => {
     expect(deaf.container.isRunning()).toBe(false);
   });
 
+  test('ends a process that uses more memory than it has', async () => {
+    const { container, group } = await start('globalThis.kept = Buffer.alloc(200e6, 1); setInterval(() => {}, 1000)', {
+      limits: { memoryMiB: 128 },
+    });
+    expect(await container.ended).toEqual({ exitCode: null, signal: 'SIGKILL' });
+    expect(runtime.logs.read(group).join()).toMatch(/memory limit of 128 MiB exceeded with \d+ MiB used/);
+  });
+
   test('notes an image that runs as root', async () => {
     const image = await runtime.images.build({
       contextFolder: __dirname,

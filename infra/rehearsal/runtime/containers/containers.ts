@@ -11,6 +11,7 @@ import type { Guard } from '../guard';
 import type { Container, ContainerSpec, Image, PlatformLogs, Route, Store } from '../runtime';
 import { buildCommand } from './container-command';
 import { type Answer, openControlServer, type Question } from './control-server';
+import { limitMemory } from './memory-limit';
 
 export type Containers = {
   /** `loopback`: ports of 127.0.0.1 inside the container that lead to the platform, as a function's runtime API. */
@@ -71,6 +72,7 @@ export function createContainers(options: ContainersOptions): Containers {
       createInterface({ input: stream }).on('line', (line) => logs.append(spec.logGroup, line));
     }
     const container = watch(spec, child, control);
+    limitMemory(child, spec, logs);
     running.set(container, { listeners, failures });
     return container;
 
