@@ -108,7 +108,9 @@ function migrationStatements(logGroupArn: pulumi.Output<string>, functionName: s
       Sid: 'JoinNetwork',
       Effect: 'Allow',
       Action: interfaceActions,
-      Resource: account.apply(({ partition, region, id }) => `arn:${partition}:ec2:${region}:${id}:*/*`),
+      Resource: ['network-interface', 'security-group', 'subnet'].map((kind) =>
+        account.apply(({ partition, region, id }) => `arn:${partition}:ec2:${region}:${id}:${kind}/*`),
+      ),
     },
     { Sid: 'SeeNetwork', Effect: 'Allow', Action: describeActions, Resource: '*' },
     {
