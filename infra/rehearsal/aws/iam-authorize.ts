@@ -85,7 +85,11 @@ type Evaluation = AccessRequest &
   Pick<Simulation, 'identityPolicies' | 'permissionBoundaryPolicies'> & { principal: string };
 
 async function evaluate(evaluation: Evaluation): Promise<string> {
-  const { action, resource, principal, identityPolicies, permissionBoundaryPolicies, resourcePolicy } = evaluation;
+  const { action, resource, principal, permissionBoundaryPolicies, resourcePolicy } = evaluation;
+  const identityPolicies = evaluation.identityPolicies.map(({ name, policy: document }) => ({
+    name,
+    policy: widenResourceTypes(document),
+  }));
   const result = await runSimulation(
     {
       request: {
@@ -103,6 +107,25 @@ async function evaluate(evaluation: Evaluation): Promise<string> {
     {},
   );
   return result.resultType === 'error' ? `not evaluated: ${result.errors.message}` : result.overallResult;
+}
+
+/**
+ * IAM's * also stands for a resource type (an EC2 resource of any type is "*", a slash, "*"), which Lambda's check of a role asks for
+ * (https://github.com/hashicorp/terraform-provider-aws/issues/20698); the evaluator knows it at the end of an ARN only.
+ */
+function widenResourceTypes(document: unknown): unknown {
+  return JSON.parse(JSON.stringify(document), (key, value) =>
+    key === 'Resource' || key === 'NotResource' ? mapEach(value, widenResource) : value,
+  );
+}
+
+function mapEach(value: unknown, change: (text: string) => string): unknown {
+  if (Array.isArray(value)) return value.map((item) => mapEach(item, change));
+  return typeof value === 'string' ? change(value) : value;
+}
+
+function widenResource(text: string): string {
+  return text.replace(/^((?:[^:]*:){5})\*\/\*$/, '$1*');
 }
 
 function explain(principal: string, { action, resource }: AccessRequest, result: string): string {
