@@ -6,7 +6,11 @@ import { Problem } from '../errors';
 import type { Logger } from '../logging';
 import { requestId } from './request-context';
 
-type HttpSocket = Socket & { _httpMessage?: ServerResponse<IncomingMessage> | null };
+/** What Node keeps at a connection: the answer that is due, and the request that was read last. */
+type HttpSocket = Socket & {
+  _httpMessage?: ServerResponse<IncomingMessage> | null;
+  parser?: { incoming?: IncomingMessage | null } | null;
+};
 export type ClientErrorAnswer = (error: NodeJS.ErrnoException, socket: Socket) => void;
 
 /**
@@ -24,7 +28,9 @@ export function buildClientErrorAnswer(config: Config, logger: Logger): ClientEr
     if (ending.has(socket)) return;
     ending.add(socket);
     const problem = toParserProblem(error.code);
-    if (socket._httpMessage) endAfter(socket._httpMessage, problem, socket);
+    // The rest of a request that was refused before its body was read has its answer already.
+    if (!socket._httpMessage && socket.parser?.incoming?.complete === false) socket.destroy();
+    else if (socket._httpMessage) endAfter(socket._httpMessage, problem, socket);
     else sendProblem(problem, socket, { config, logger });
   };
 }
