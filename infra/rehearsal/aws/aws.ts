@@ -10,6 +10,7 @@ import { lambdaSimulation } from './lambda-rules';
 import { logsSimulation } from './logs';
 import { networkSimulation } from './network';
 import { rdsSimulation } from './rds';
+import { schedulerSimulation } from './scheduler';
 import { secretsSimulation } from './secret-rules';
 import { sqsSimulation } from './sqs';
 import { refuseRegion, zonesSimulation } from './zones';
@@ -27,6 +28,7 @@ const services: readonly Pick<SimulatedPackage, 'resources' | 'functions' | 'rul
   elasticacheSimulation,
   appRunnerSimulation,
   lambdaSimulation,
+  schedulerSimulation,
   sqsSimulation,
 ];
 

@@ -31,7 +31,6 @@ const reservedVariables = [
   'LAMBDA_RUNTIME_DIR',
   'LAMBDA_TASK_ROOT',
 ];
-const interfaceActions = ['ec2:CreateNetworkInterface', 'ec2:DescribeNetworkInterfaces', 'ec2:DeleteNetworkInterface'];
 
 export const lambdaRules = [
   inputRule({
@@ -159,16 +158,25 @@ export const lambdaRules = [
       if (refused) {
         return `InvalidParameterValueException: The role defined for the function cannot be assumed by Lambda: ${refused} (role)`;
       }
-      if ((inputs.vpcConfig?.subnetIds ?? []).length === 0) return undefined;
+      const { subnetIds = [], securityGroupIds = [] } = inputs.vpcConfig ?? {};
+      if (subnetIds.length === 0) return undefined;
+      const own = (kind: string, id: string) => `arn:aws:ec2:${place.region}:${place.account}:${kind}/${id}`;
+      const interfaceArn = own('network-interface', 'eni-00000000000000000');
+      const groupArns = securityGroupIds.map((id) => own('security-group', id));
+      const wanted = [
+        ...[interfaceArn, ...subnetIds.map((id) => own('subnet', id)), ...groupArns].map((resource) => ({
+          action: 'ec2:CreateNetworkInterface',
+          resource,
+        })),
+        { action: 'ec2:DescribeNetworkInterfaces', resource: '*' },
+        { action: 'ec2:DeleteNetworkInterface', resource: interfaceArn },
+      ];
       const findings: string[] = [];
-      for (const action of interfaceActions) {
-        const resource = action.includes('Describe')
-          ? '*'
-          : `arn:aws:ec2:${place.region}:${place.account}:network-interface/eni-00000000000000000`;
-        const denied = await refuseAccess(cloud, inputs.role, { action, resource });
+      for (const request of wanted) {
+        const denied = await refuseAccess(cloud, inputs.role, request);
         if (denied) {
           findings.push(
-            `InvalidParameterValueException: The provided execution role does not have permissions to call ${action.slice(4)} on EC2 (role): ${denied}`,
+            `InvalidParameterValueException: The provided execution role does not have permissions to call ${request.action.slice(4)} on EC2 (role): ${denied}`,
           );
         }
       }

@@ -1,0 +1,270 @@
+import type { rds } from '@pulumi/aws';
+import type { Unwrap } from '@pulumi/pulumi';
+import type { Cloud, Entity } from '../cloud/cloud';
+import { Refusal } from '../cloud/refusal';
+import { type OutputsOf, resource } from '../declare';
+import { accountPart, chooseAddress, closeStore, openEndpoint, stores } from './database-endpoint';
+import { arn } from './declare';
+import { ensureLogGroup } from './logs';
+import { actualVersion, majorOf } from './rds-checks';
+import { clusterParameterGroup, findParameter, parameterGroup, subnetGroup } from './rds-groups';
+import { snapshots } from './rds-instance';
+import { endpoints } from './reachability';
+import { securityGroup } from './security-groups';
+import { defaultVpc, subnet } from './vpc';
+import { zonesOf } from './zones';
+
+type ClusterInputs = Unwrap<rds.ClusterArgs>;
+
+/** An Aurora cluster: it has the data, the name and the password; its instances only compute. */
+export const cluster = resource<rds.Cluster, rds.ClusterArgs>({
+  token: 'aws:rds/cluster:Cluster',
+  naming: { property: 'clusterIdentifier', maxLength: 63, letters: 'lower' },
+  replaceOn: [
+    'availabilityZones',
+    'clusterIdentifier',
+    'clusterIdentifierPrefix',
+    'databaseName',
+    'dbSubnetGroupName',
+    'engine',
+    'engineMode',
+    'kmsKeyId',
+    'masterUsername',
+    'restoreToPointInTime',
+    's3Import',
+    'snapshotIdentifier',
+    'sourceRegion',
+    'storageEncrypted',
+  ],
+  defaults: {
+    backupRetentionPeriod: 1,
+    copyTagsToSnapshot: false,
+    deleteAutomatedBackups: true,
+    engineMode: 'provisioned',
+    skipFinalSnapshot: false,
+  },
+  unordered: ['availabilityZones', 'enabledCloudwatchLogsExports', 'iamRoles', 'vpcSecurityGroupIds'],
+  writeOnly: ['masterPasswordWo'],
+  secretOutputs: ['masterPassword'],
+  empty: [
+    'allocatedStorage',
+    'clusterIdentifierPrefix',
+    'databaseName',
+    'dbSystemId',
+    'iamRoles',
+    'kmsKeyId',
+    'masterUserSecretKmsKeyId',
+    'masterUserSecrets',
+    'monitoringInterval',
+    'monitoringRoleArn',
+    'performanceInsightsKmsKeyId',
+    'performanceInsightsRetentionPeriod',
+    'storageType',
+  ],
+  seconds: { create: 60, update: 30, delete: 60 },
+  id: ({ inputs }) => inputs.clusterIdentifier ?? '',
+  outputs: ({ id, inputs, place, seed }) => {
+    const region = place.region ?? '';
+    const host = (kind: string) => `${id}.${kind}-${accountPart(region)}.${region}.rds.amazonaws.com`;
+    return {
+      applyImmediately: inputs.applyImmediately ?? false,
+      arn: arn('rds', place, `cluster:${id}`),
+      autoMinorVersionUpgrade: inputs.autoMinorVersionUpgrade ?? true,
+      availabilityZones:
+        inputs.availabilityZones ??
+        zonesOf(region)
+          .map(({ name }) => name)
+          .slice(0, 3),
+      backupRetentionPeriod: inputs.backupRetentionPeriod ?? 1,
+      caCertificateIdentifier: inputs.caCertificateIdentifier ?? 'rds-ca-rsa2048-g1',
+      caCertificateValidTill: '2027-11-01T09:00:00Z',
+      clusterIdentifier: id,
+      clusterMembers: inputs.clusterMembers ?? [],
+      clusterResourceId: `cluster-${seed.alphanumeric(26).toUpperCase()}`,
+      clusterScalabilityType: inputs.clusterScalabilityType ?? 'standard',
+      databaseInsightsMode: inputs.databaseInsightsMode ?? 'standard',
+      dbClusterParameterGroupName:
+        inputs.dbClusterParameterGroupName ?? `default.aurora-postgresql${majorOf(inputs.engineVersion)}`,
+      dbSubnetGroupName: inputs.dbSubnetGroupName ?? 'default',
+      endpoint: host('cluster'),
+      readerEndpoint: host('cluster-ro'),
+      engineLifecycleSupport: inputs.engineLifecycleSupport ?? 'open-source-rds-extended-support',
+      engineVersion: inputs.engineVersion ?? actualVersion(),
+      engineVersionActual: actualVersion(inputs.engineVersion),
+      hostedZoneId: `Z${seed.alphanumeric(13, 'hosted zone').toUpperCase()}`,
+      masterUsername: inputs.masterUsername ?? '',
+      networkType: inputs.networkType ?? 'IPV4',
+      port: inputs.port ?? 5_432,
+      preferredBackupWindow: inputs.preferredBackupWindow ?? '03:24-03:54',
+      preferredMaintenanceWindow: inputs.preferredMaintenanceWindow ?? 'sun:05:03-sun:05:33',
+      storageEncrypted: inputs.storageEncrypted ?? false,
+      upgradeRolloutOrder: 'second',
+      vpcSecurityGroupIds: inputs.vpcSecurityGroupIds ?? [defaultVpc(region).securityGroupId],
+    };
+  },
+  unique: ({ inputs, place }) => `cluster ${inputs.clusterIdentifier} in ${place.region}`,
+  exists: () => 'DBClusterAlreadyExistsFault: DB Cluster already exists',
+  uses: ({ inputs, cloud }) => {
+    const group = cloud.list(subnetGroup).find(({ id }) => id === inputs.dbSubnetGroupName);
+    return [
+      group,
+      ...(group?.inputs.subnetIds ?? []).map((id) => cloud.find(subnet, id)),
+      ...(inputs.vpcSecurityGroupIds ?? []).map((id) => cloud.find(securityGroup, id)),
+      cloud.list(clusterParameterGroup).find(({ id }) => id === inputs.dbClusterParameterGroupName),
+    ];
+  },
+  inUse: () =>
+    'InvalidDBClusterStateFault: Cluster cannot be deleted, it still contains DB instances in non-deleting state.',
+
+  create: async ({ cloud, entity, place, inputs }) => {
+    if (inputs.engine !== 'aurora-postgresql' || inputs.engineMode !== 'provisioned') {
+      throw new Refusal(
+        `not simulated: a cluster of ${inputs.engine} ${inputs.engineMode}: a rehearsal runs Postgres only`,
+      );
+    }
+    const { outputs } = entity;
+    const region = place.region ?? '';
+    const subnetIds = () =>
+      cloud.list(subnetGroup).find(({ id }) => id === entity.outputs.dbSubnetGroupName)?.inputs.subnetIds ?? [];
+    const home = chooseAddress(cloud, { subnetIds: subnetIds(), region, owner: outputs.arn });
+    const hosts = [outputs.endpoint, outputs.readerEndpoint, ...(home ? [home.address] : [])];
+    const password = inputs.masterPassword ?? inputs.masterPasswordWo;
+    const store = await cloud.runtime.startStore({
+      kind: 'postgres',
+      version: majorOf(inputs.engineVersion),
+      name: entity.id,
+      hosts,
+      port: outputs.port,
+      tls: forcesTls(cloud, inputs) ? 'required' : 'allowed',
+      certificateNames: [outputs.endpoint, outputs.readerEndpoint],
+      authority: { standsFor: `Amazon RDS ${region} Root CA` },
+      administratorsRole: 'rds_superuser',
+      database: outputs.databaseName || 'postgres',
+      ...(outputs.masterUsername && { user: outputs.masterUsername }),
+      ...(password !== undefined && { password }),
+    });
+    cloud.table(stores).set(outputs.arn, store);
+    openEndpoint(cloud, hosts, {
+      store,
+      vpcId: home?.vpcId ?? defaultVpc(region).id,
+      region,
+      address: home?.address ?? '172.31.0.12',
+      port: outputs.port,
+      securityGroupIds: () => entity.outputs.vpcSecurityGroupIds,
+      subnetIds,
+      isPublic: () => membersOf(cloud, entity.id).some(({ outputs: member }) => member.publiclyAccessible),
+      unavailable: () =>
+        membersOf(cloud, entity.id).length > 0 ? undefined : `the cluster ${entity.id} has no instances yet`,
+    });
+    for (const kind of inputs.enabledCloudwatchLogsExports ?? []) {
+      ensureLogGroup(cloud, place, `/aws/rds/cluster/${entity.id}/${kind}`);
+    }
+  },
+  update: async ({ cloud, entity, inputs, previous }) => {
+    const password = inputs.masterPassword ?? inputs.masterPasswordWo;
+    if (password === undefined || password === (previous.inputs.masterPassword ?? previous.inputs.masterPasswordWo))
+      return;
+    await cloud.table(stores).get(entity.outputs.arn)?.setPassword(entity.outputs.masterUsername, password);
+  },
+  read: ({ cloud, entity }) => {
+    const clusterMembers = membersOf(cloud, entity.id).map(({ outputs }) => outputs.identifier);
+    entity.outputs = { ...entity.outputs, clusterMembers };
+  },
+  delete: async ({ cloud, entity, place }): Promise<'gone'> => {
+    const { skipFinalSnapshot, finalSnapshotIdentifier } = entity.inputs;
+    if (!skipFinalSnapshot && finalSnapshotIdentifier !== undefined) {
+      cloud.table(snapshots).set(finalSnapshotIdentifier, { region: place.region ?? '', of: entity.id });
+    }
+    await closeStore(cloud, entity.outputs.arn);
+    return 'gone';
+  },
+});
+
+export const clusterInstance = resource<rds.ClusterInstance, rds.ClusterInstanceArgs>({
+  token: 'aws:rds/clusterInstance:ClusterInstance',
+  naming: { property: 'identifier', maxLength: 63, letters: 'lower' },
+  replaceOn: [
+    'availabilityZone',
+    'clusterIdentifier',
+    'customIamInstanceProfile',
+    'dbSubnetGroupName',
+    'engine',
+    'engineVersion',
+    'identifier',
+    'identifierPrefix',
+  ],
+  defaults: {
+    autoMinorVersionUpgrade: true,
+    copyTagsToSnapshot: false,
+    forceDestroy: false,
+    monitoringInterval: 0,
+    promotionTier: 0,
+  },
+  empty: [
+    'identifierPrefix',
+    'kmsKeyId',
+    'monitoringRoleArn',
+    'performanceInsightsEnabled',
+    'performanceInsightsKmsKeyId',
+    'performanceInsightsRetentionPeriod',
+  ],
+  seconds: { create: 300, update: 60, delete: 240 },
+  id: ({ inputs }) => inputs.identifier ?? '',
+  outputs: ({ id, inputs, place, cloud, seed }) => {
+    const region = place.region ?? '';
+    const home = findCluster(cloud, inputs.clusterIdentifier);
+    const zones = zonesOf(region);
+    return {
+      applyImmediately: inputs.applyImmediately ?? false,
+      arn: arn('rds', place, `db:${id}`),
+      availabilityZone: inputs.availabilityZone ?? zones[seed.integer(zones.length, 'zone')]?.name ?? '',
+      caCertIdentifier: inputs.caCertIdentifier ?? 'rds-ca-rsa2048-g1',
+      dbParameterGroupName:
+        inputs.dbParameterGroupName ?? `default.aurora-postgresql${majorOf(home?.outputs.engineVersion)}`,
+      dbSubnetGroupName: inputs.dbSubnetGroupName ?? home?.outputs.dbSubnetGroupName ?? 'default',
+      dbiResourceId: `db-${seed.alphanumeric(26).toUpperCase()}`,
+      endpoint: `${id}.${accountPart(region)}.${region}.rds.amazonaws.com`,
+      engineVersion: inputs.engineVersion ?? home?.outputs.engineVersion ?? '',
+      engineVersionActual: home?.outputs.engineVersionActual ?? '',
+      identifier: id,
+      networkType: home?.outputs.networkType ?? 'IPV4',
+      port: home?.outputs.port ?? 5_432,
+      preferredBackupWindow: inputs.preferredBackupWindow ?? '03:24-03:54',
+      preferredMaintenanceWindow: inputs.preferredMaintenanceWindow ?? 'sun:05:03-sun:05:33',
+      publiclyAccessible: inputs.publiclyAccessible ?? false,
+      storageEncrypted: home?.outputs.storageEncrypted ?? false,
+      writer: membersOf(cloud, inputs.clusterIdentifier).every((member) => member.id === id || !member.outputs.writer),
+    };
+  },
+  unique: ({ inputs, place }) => `database ${inputs.identifier} in ${place.region}`,
+  exists: () => 'DBInstanceAlreadyExists: DB instance already exists',
+  uses: ({ inputs, cloud }) => [
+    findCluster(cloud, inputs.clusterIdentifier),
+    cloud.list(parameterGroup).find(({ id }) => id === inputs.dbParameterGroupName),
+  ],
+  create: ({ cloud, entity }) => {
+    const home = findCluster(cloud, entity.inputs.clusterIdentifier);
+    const endpoint = home && cloud.table(endpoints).get(home.outputs.endpoint);
+    if (endpoint) openEndpoint(cloud, [entity.outputs.endpoint], endpoint);
+  },
+  delete: ({ cloud, entity }) => {
+    cloud.table(endpoints).delete(entity.outputs.endpoint);
+    return 'gone';
+  },
+});
+
+export function findCluster(cloud: Cloud, id: string): Entity<ClusterInputs, OutputsOf<rds.Cluster>> | undefined {
+  return cloud.list(cluster).find((found) => found.id === id);
+}
+
+type Member = Entity<Unwrap<rds.ClusterInstanceArgs>, OutputsOf<rds.ClusterInstance>>;
+
+function membersOf(cloud: Cloud, id: string): Member[] {
+  return cloud.list(clusterInstance).filter(({ inputs }) => inputs.clusterIdentifier === id);
+}
+
+function forcesTls(cloud: Cloud, { engineVersion, dbClusterParameterGroupName: group }: ClusterInputs): boolean {
+  const set = findParameter(cloud, clusterParameterGroup, { group, name: 'rds.force_ssl' });
+  // Aurora keeps it off by default before 17.
+  return set === undefined ? Number(majorOf(engineVersion)) >= 17 : set === '1';
+}
