@@ -1,4 +1,3 @@
-import type { ImageSettings } from './image-stack';
 import { describeImage } from './image-tier';
 import { startWorkbench, type Workbench } from './workbench';
 
@@ -46,23 +45,23 @@ describeImage('a build that cannot be', () => {
     const stack = await bench.openStack();
     const { code, stdout, stderr } = await stack.tryUp({ ...settings, registries });
     expect(code).not.toBe(0);
-    process.stderr.write(stdout);
     expect(stdout).toMatch(/failed to push 127\.0\.0\.1:[0-9]+\/refused:content-[0-9a-f]+.*(401|unauthorized)/i);
     expect(stdout + stderr).not.toContain('wrong-password');
   });
 
-  test('names the builder that does not answer', async () => {
+  test('says that there is no Docker, where there is neither Docker nor a builder', async () => {
+    const settings = bench.settings('no-docker');
     const stack = await bench.openStackWithoutBuilder();
-    const { code, stdout } = await stack.tryUp(bench.settings('no-builder'));
+    const { code, stdout } = await stack.tryUp({ ...settings, build: { ...settings.build, builder: '' } });
     expect(code).not.toBe(0);
     process.stderr.write(stdout);
   });
 
   test('names the builder that does not exist', async () => {
-    const settings: ImageSettings = bench.settings('unknown-builder');
+    const settings = bench.settings('unknown-builder');
     const stack = await bench.openStack();
     const { code, stdout } = await stack.tryUp({ ...settings, build: { ...settings.build, builder: 'nobody' } });
     expect(code).not.toBe(0);
-    process.stderr.write(stdout);
+    expect(stdout).toContain('no builder "nobody" found');
   });
 });

@@ -72,7 +72,7 @@ async function hashModules(): Promise<string> {
   const hash = createHash('sha256').update(process.arch);
   const entries = await readdir(modules, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  for (const file of files.sort()) hash.update(await readFile(file));
+  for (const file of [__filename, ...files.sort()]) hash.update(await readFile(file));
   return hash.digest('hex').slice(0, 16);
 }
 

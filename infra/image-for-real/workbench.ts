@@ -14,13 +14,15 @@ export type CloudName = (typeof clouds)[number];
 /** Two registries that stand for ECR and Artifact Registry, and BuildKit for the stacks that push there. */
 export type Workbench = {
   registries: Record<CloudName, RegistryServer>;
+  /** The folder of a DOCKER_CONFIG that has the login of both. */
+  dockerConfig: string;
   /** For a repository of this name, in these clouds or in both. */
   settings(repository: string, names?: readonly CloudName[]): ImageSettings;
   /** A new clone and stack, whose builder is a BuildKit that is shared and keeps its cache. */
   openStack(): Promise<ImageStack>;
   /** As openStack, with a BuildKit of its own, cold. */
   openColdStack(): Promise<ImageStack>;
-  /** As openStack, where nothing can build. */
+  /** As openStack, where neither the builder nor Docker answers. */
   openStackWithoutBuilder(): Promise<ImageStack>;
   stop(): Promise<void>;
 };
@@ -44,6 +46,11 @@ export async function startWorkbench(): Promise<Workbench> {
     return server;
   };
   const registries = { aws: await start(), gcp: await start() };
+  const dockerConfig = join(folder, 'docker');
+  await writeLogins(
+    dockerConfig,
+    clouds.map((cloud) => registries[cloud].address),
+  );
   const startBuilder = async () => {
     const addresses = clouds.map((cloud) => registries[cloud].address);
     const buildKit = await startBuildKit({
@@ -58,10 +65,12 @@ export async function startWorkbench(): Promise<Workbench> {
   let count = 0;
   const openStack = async (endpoint: string) => {
     count += 1;
-    const dockerConfig = join(folder, `docker-${count}`);
-    await writeBuilder(dockerConfig, endpoint);
+    const ofStack = join(folder, `docker-${count}`);
+    await writeBuilder(ofStack, endpoint);
     const stack = await openImageStack(tier, {
-      DOCKER_CONFIG: dockerConfig,
+      DOCKER_CONFIG: ofStack,
+      // The builder is all that there is of Docker.
+      DOCKER_HOST: `unix://${join(folder, 'no-docker')}`,
       // Of the provider, and of the program.
       SSL_CERT_FILE: authorityFile,
       NODE_EXTRA_CA_CERTS: authorityFile,
@@ -71,6 +80,7 @@ export async function startWorkbench(): Promise<Workbench> {
   };
   return {
     registries,
+    dockerConfig,
     settings: (repository, names = clouds) => ({
       registries: Object.fromEntries(
         names.map((cloud) => [
@@ -100,4 +110,12 @@ async function writeBuilder(dockerConfig: string, endpoint: string): Promise<voi
     join(instances, builder),
     JSON.stringify({ Name: builder, Driver: 'remote', Nodes: [node], Dynamic: false }),
   );
+}
+
+/** What `docker login` writes. */
+async function writeLogins(dockerConfig: string, addresses: readonly string[]): Promise<void> {
+  await mkdir(dockerConfig, { recursive: true });
+  const auth = Buffer.from(`${login.username}:${login.password}`).toString('base64');
+  const auths = Object.fromEntries(addresses.map((address) => [address, { auth }]));
+  writeFileSync(join(dockerConfig, 'config.json'), JSON.stringify({ auths }), { mode: 0o600 });
 }
