@@ -43,7 +43,7 @@ export async function createRuntime(options: RuntimeOptions = {}): Promise<Runti
     getImage: images.get,
     storePort: stores.portOf,
   });
-  const { localPort } = containers;
+  const { localPort, isListening } = containers;
   const frontAuthority = authorities.get('own', 'the rehearsal');
   const fronts = new Set<Front>();
   // An end in haste leaves no folder behind; the processes are the guards' affair.
@@ -85,7 +85,7 @@ export async function createRuntime(options: RuntimeOptions = {}): Promise<Runti
     },
     waitUntilHealthy: (container, probe, signal) => {
       note(paceNote);
-      return probeUntilDecided(container, probe, { localPort, signal });
+      return probeUntilDecided(container, probe, { localPort, isListening, signal });
     },
     failedConnections: containers.failedConnections,
     invokeFunction: (spec, payload, timeoutSeconds) => {

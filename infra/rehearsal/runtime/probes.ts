@@ -4,13 +4,20 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Container, Probe, ProbeResult } from './runtime';
 
 export type ProbeOptions = { localPort(container: Container, port: number): number | undefined };
+export type WaitOptions = ProbeOptions & {
+  /** Whether anything in the container listens on any port. */
+  isListening(container: Container): boolean;
+  signal?: AbortSignal | undefined;
+};
 
 /** Minutes in a cloud are seconds here, but a process that really starts gets the time it needs. Milliseconds. */
 const window = { divisor: 10, shortest: 6_000, longest: 12_000 };
 const shortestInterval = 50;
+/** A program does not load faster because waits are shortened, least of all on a busy machine: until it listens it has this long. */
+const longestLoading = 20_000;
 const portPause = 20;
 
-export type ProbePace = { initialDelayMs: number; intervalMs: number; timeoutMs: number };
+export type ProbePace = { initialDelayMs: number; loadingMs: number; intervalMs: number; timeoutMs: number };
 
 /**
  * How fast a probe is really repeated: ten times as fast as it says, but so that all attempts together take between 6 and
@@ -23,6 +30,7 @@ export function paceOf(probe: Probe): ProbePace {
   const intervalMs = Math.max(shortestInterval, Math.min(allowed, shortened) / attempts);
   return {
     initialDelayMs: Math.min(1_000, (probe.initialDelaySeconds * 1_000) / window.divisor),
+    loadingMs: Math.min(allowed, longestLoading),
     intervalMs,
     // A probe that is answered at all is answered within milliseconds.
     timeoutMs: Math.min(probe.timeoutSeconds * 1_000, Math.max(intervalMs, 1_000)),
@@ -30,7 +38,7 @@ export function paceOf(probe: Probe): ProbePace {
 }
 
 export const paceNote =
-  'waits of health checks are shortened: ten times as fast, all attempts together in at most 12 seconds';
+  'waits of health checks are shortened: ten times as fast, all attempts in at most 12 seconds once the program listens';
 
 /**
  * One attempt. Gives undefined when it is well, else what came back. A port on which nothing listens yet is waited for as long as
@@ -56,7 +64,7 @@ export async function attempt(
 export async function probeUntilDecided(
   container: Container,
   probe: Probe,
-  { localPort, signal }: ProbeOptions & { signal?: AbortSignal | undefined },
+  { localPort, isListening, signal }: WaitOptions,
 ): Promise<ProbeResult> {
   const pace = paceOf(probe);
   const over = new AbortController();
@@ -65,6 +73,8 @@ export async function probeUntilDecided(
   const wait = (milliseconds: number) => delay(milliseconds, undefined, { signal: waiting }).catch(() => {});
   let [attempts, good, bad, lastAnswer] = [0, 0, 0, 'no attempt was made'];
   await wait(pace.initialDelayMs);
+  const loaded = performance.now() + pace.loadingMs;
+  while (!isListening(container) && !waiting.aborted && performance.now() < loaded) await wait(portPause);
   for (;;) {
     if (signal?.aborted) return { healthy: false, attempts, lastAnswer: `given up: ${lastAnswer}` };
     const startedAt = performance.now();

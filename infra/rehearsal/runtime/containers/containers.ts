@@ -18,6 +18,7 @@ export type Containers = {
   start(spec: ContainerSpec, loopback?: ReadonlyMap<number, number>): Promise<Container>;
   /** The local port behind a port of the container; undefined when nothing listens there that others can reach. */
   localPort(container: Container, port: number): number | undefined;
+  isListening(container: Container): boolean;
   failedConnections(container: Container): readonly string[];
   close(): Promise<void>;
 };
@@ -147,6 +148,7 @@ export function createContainers(options: ContainersOptions): Containers {
       const listener = running.get(container)?.listeners.get(port);
       return listener && !isLoopback(listener.host) ? listener.local : undefined;
     },
+    isListening: (container) => (running.get(container)?.listeners.size ?? 0) > 0,
     failedConnections: (container) => [...(running.get(container)?.failures.values() ?? [])],
     close: async () => {
       await Promise.all([...running.keys()].map((container) => container.stop(0)));
