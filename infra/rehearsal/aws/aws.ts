@@ -12,6 +12,7 @@ import { networkSimulation } from './network';
 import { rdsSimulation } from './rds';
 import { schedulerSimulation } from './scheduler';
 import { secretsSimulation } from './secret-rules';
+import { sharedRules } from './shared-rules';
 import { sqsSimulation } from './sqs';
 import { refuseRegion, zonesSimulation } from './zones';
 
@@ -29,6 +30,7 @@ const services: readonly Pick<SimulatedPackage, 'resources' | 'functions' | 'rul
   appRunnerSimulation,
   lambdaSimulation,
   schedulerSimulation,
+  sharedRules,
   sqsSimulation,
 ];
 

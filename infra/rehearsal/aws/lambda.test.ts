@@ -151,6 +151,15 @@ describe('aws.lambda.Invocation', () => {
     expect(call?.spec.network.route(text(made, 'database', 'address'), 5432).kind).toBe('store');
   });
 
+  test('is made again when a trigger changes, though the input is the same', async () => {
+    const runtime = createFakeRuntime();
+    const world = createAwsWorld({ runtime });
+    await applySetup(world, steps, {}, before);
+    const again = { functionName: 'migrate', input: '{"password":"hush"}', triggers: { digest: 'another' } };
+    await world.apply('aws:lambda/invocation:Invocation', 'replacement', again);
+    expect(runtime.started.invocations).toHaveLength(2);
+  });
+
   test('fails with the function, and leaves nothing', async () => {
     const runtime = createFakeRuntime({
       invoke: () => ({ ok: false, errorType: 'Error', errorMessage: 'no such table' }),
