@@ -59,7 +59,7 @@ async function build(program: Program, target: string): Promise<void> {
   if (code !== 0) throw new Error(`${binary} cannot be built (Go 1.26 or newer is needed):\n${stderr.trim()}`);
 }
 
-/** Of a module that go.mod requires, as 1.2.3. */
+/** Of a module that the go.mod of a folder of go/ requires, as 1.2.3. */
 async function readVersion(folder: string, module: string): Promise<string> {
   const text = await readFile(join(modules, folder, 'go.mod'), 'utf8');
   const version = text.match(new RegExp(`^(?:require)?\\s*${module} v(\\S+)`, 'm'))?.[1];
