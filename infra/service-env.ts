@@ -96,8 +96,13 @@ export function serviceEnv(parts: ServiceParts): ServiceEnv {
 }
 
 /** The environment in which the image's `migrate` runs: as the owner, who makes the service's role. */
-export function migrationEnv({ platform, postgres }: Pick<ServiceParts, 'platform' | 'postgres'>): ServiceEnv {
+export function migrationEnv({
+  digest,
+  platform,
+  postgres,
+}: Pick<ServiceParts, 'digest' | 'platform' | 'postgres'>): ServiceEnv {
   return splitVariables({
+    SERVICE_VERSION: digest,
     LOG_FORMAT: platform.logFormat,
     ...databaseAddress(postgres),
     MIGRATE_USER: postgres.owner.user,

@@ -28,8 +28,9 @@ export function createMigration(scope: AwsScope, request: MigrationRequest): pul
   const { names, options, logRetentionDays } = scope;
   const { image, network, registry, postgres } = request;
   const functionName = migrationFunctionName(names);
-  const env = migrationEnv({ postgres, platform: { logFormat: 'plain', trustProxyHops: 0, drainSeconds: 0 } });
-  const { MIGRATE_USER, SERVICE_ROLE, ...variables } = env.plain;
+  const platform = { logFormat: 'plain', trustProxyHops: 0, drainSeconds: 0 } as const;
+  const env = migrationEnv({ digest: image.digest, postgres, platform });
+  const { MIGRATE_USER, SERVICE_ROLE, SERVICE_VERSION, ...variables } = env.plain;
 
   const group = createSecurityGroup('migration', { names, network, description: 'database migrations' }, options);
   const path = allowConnection(
@@ -69,8 +70,9 @@ export function createMigration(scope: AwsScope, request: MigrationRequest): pul
     'migration',
     {
       functionName: migrate.name,
-      input: pulumi.secret(pulumi.jsonStringify({ MIGRATE_USER, SERVICE_ROLE, ...env.secrets })),
-      triggers: { digest: image.digest, database: postgres.host },
+      // Another release or login is another input, and so another call.
+      input: pulumi.secret(pulumi.jsonStringify({ MIGRATE_USER, SERVICE_ROLE, SERVICE_VERSION, ...env.secrets })),
+      triggers: { database: postgres.host },
     },
     // "*" also repeats a call whose failure the state remembers.
     { ...options, dependsOn: [...postgres.ready, ...path], replaceOnChanges: ['*'] },

@@ -18,7 +18,8 @@ export type MigrationRequest = { image: ImageRef; network: Network; postgres: In
 export function createMigration(scope: GcpScope, { image, network, postgres }: MigrationRequest): pulumi.Resource {
   const { options, region } = scope;
   const serviceAccount = createServiceAccount('migration', 'database migrations', scope);
-  const env = migrationEnv({ postgres, platform: { logFormat: 'gcp', trustProxyHops: 0, drainSeconds: 0 } });
+  const platform = { logFormat: 'gcp', trustProxyHops: 0, drainSeconds: 0 } as const;
+  const env = migrationEnv({ digest: image.digest, postgres, platform });
   const { envs, ready } = createReaderEnv('migration', { env, serviceAccount }, scope);
   return new cloudrunv2.Job(
     'migration',
