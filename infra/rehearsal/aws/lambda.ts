@@ -66,8 +66,6 @@ export const lambdaFunction = resource<lambda.Function, lambda.FunctionArgs>({
 
 export const invocation = resource<lambda.Invocation, lambda.InvocationArgs>({
   token: 'aws:lambda/invocation:Invocation',
-  // AWS keeps nothing of a call, and the same one can be made again.
-  stateOnly: true,
   // AWS keeps nothing of it, so that the same call can be made again.
   stateOnly: true,
   // In the scope CREATE_ONLY; the other one is refused as not simulated.
