@@ -3,6 +3,7 @@ import { createGcloud } from './rehearsal/gcp/gcloud';
 import type { Scenario } from './rehearsal/run/scenario';
 import { changes, load } from './scenario/changes';
 import { addressesOf, deploymentChecks } from './scenario/deployment-checks';
+import { programFaults } from './scenario/faults';
 import { runImageCommand } from './scenario/image-commands';
 import { userChecks } from './scenario/user-checks';
 
@@ -14,7 +15,7 @@ export const scenario: Scenario = {
   userChecks,
   load,
   changes,
-  faults: [],
+  faults: programFaults,
   sweep: async ({ cloud, project, stack, config }) => {
     const { 'gcp:project': gcpProject, 'gcp:region': region } = config;
     if (typeof gcpProject !== 'string' || typeof region !== 'string') return [];

@@ -12,7 +12,8 @@ import { describeResult } from './run/summary';
 /** `npm run rehearse`. Gives the exit code. */
 async function main(argv: readonly string[]): Promise<number> {
   const [command, ...rest] = argv;
-  if (command !== 'rehearse') throw new UsageError('usage: tsx infra/rehearsal/cli.ts rehearse [STACK] [options]');
+  if (command !== 'rehearse')
+    throw new UsageError('the command is: tsx infra/rehearsal/cli.ts rehearse [STACK] [options]');
   const request = parseRequest(rest);
   switch (request.kind) {
     case 'help':
@@ -36,6 +37,7 @@ async function run(project: string, options: RehearseOptions): Promise<number> {
   const progress = (line: string) => report.note(`  ${line}`);
   try {
     const result = await rehearse({ project, options, report, signal: interruption.signal, progress });
+    if (!result) return 0;
     const seconds = report.elapsedSeconds();
     if (options.json) {
       const { checked, ...told } = result;
@@ -110,7 +112,8 @@ main(process.argv.slice(2)).then(
     process.exitCode = code;
   },
   (error: unknown) => {
-    console.error(error instanceof UsageError ? `${error.message}\n\n${usage}` : describeError(error));
+    console.error(describeError(error));
+    if (error instanceof UsageError) console.error('npm run rehearse -- --help tells what can be asked for.');
     process.exitCode = 1;
   },
 );

@@ -1,12 +1,19 @@
+import { packages } from '../packages';
 import type { StepLog } from './report';
 import type { Check, Deployment, Visit } from './scenario';
 import { type Stage, visitsOf } from './stage';
 
 /** What the order rules say of the stack. Throws with all of it. */
-export async function checkOrder({ session }: Stage): Promise<{ resources: number; rules: number }> {
-  const { graph, findings, rules } = await session.judgeGraph();
+export async function checkOrder({
+  session,
+}: Stage): Promise<{ resources: number; rules: number; orderRules: number }> {
+  const { graph, findings, rules: orderRules } = await session.judgeGraph();
   if (findings.length > 0) throw new Error(findings.map(({ urn, text }) => `${urn}: ${text}`).join('\n'));
-  return { resources: graph.nodes.filter(({ custom }) => custom).length, rules };
+  const types = new Set(graph.nodes.map(({ type }) => type));
+  const rules = packages
+    .flatMap((simulated) => simulated.rules)
+    .filter((rule) => rule.types.some((type) => types.has(type)));
+  return { resources: graph.nodes.filter(({ custom }) => custom).length, rules: rules.length, orderRules };
 }
 
 export async function checkOutputs({ scenario }: Stage, deployment: Deployment, log: StepLog): Promise<number> {

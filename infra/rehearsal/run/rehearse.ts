@@ -30,8 +30,11 @@ export type RehearsalResult = {
   onlyARealRun: readonly string[];
 };
 
-/** The whole rehearsal, or what the options make of it. Throws StepFailed, or what kept it from beginning; cleans up always. */
-export async function rehearse(rehearsal: Rehearsal): Promise<RehearsalResult> {
+/**
+ * The whole rehearsal, or what the options make of it; undefined when there was only a shell. Throws StepFailed, or what kept it
+ * from beginning. Cleans up always.
+ */
+export async function rehearse(rehearsal: Rehearsal): Promise<RehearsalResult | undefined> {
   const { project, options, report, signal } = rehearsal;
   await readStackFile(project, options.stack).catch((error: Error) => Promise.reject(new UsageError(error.message)));
   const scenario = await loadScenario(project);
@@ -49,7 +52,8 @@ export async function rehearse(rehearsal: Rehearsal): Promise<RehearsalResult> {
     }
     if (options.shell) {
       await openShell(stage);
-      return result();
+      report.note('The clouds of this shell are gone.');
+      return undefined;
     }
     const deployment = await deploy(stage, fault, checked);
     if (options.keep) {

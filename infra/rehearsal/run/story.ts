@@ -21,8 +21,9 @@ export async function deploy(stage: Stage, fault: Fault | undefined, checked: Ch
   });
   const deployment = await report.step('what came up, and in which order', async (log) => {
     const [order, made] = await Promise.all([checkOrder(stage), readDeployment(stage)]);
-    log.detail(`${order.resources} resources in an order that ${order.rules} rules of order accept`);
+    log.detail(`${order.resources} resources in an order that ${order.orderRules} rules of order accept`);
     checked.set('resources', order.resources);
+    checked.set('rules of the clouds for their types', order.rules);
     checked.set('facts of the outputs', await checkOutputs(stage, made, log));
     return made;
   });
