@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import type { SharedCache } from '../stores/redis';
+import { withTimeout } from '../stores/with-timeout';
 import { CachedText } from './cached-text';
 
 const maxCopies = 5_000;
@@ -136,9 +136,7 @@ export function createReadCache({ copyTtlMs, shared, onRead = () => {} }: ReadCa
     invalidate: async () => {
       generation += 1;
       if (shared === undefined) return;
-      const patience = new AbortController();
-      const invalidated = invalidateShared().finally(() => patience.abort());
-      await Promise.race([invalidated, delay(invalidationPatienceMs, undefined, patience).catch(() => {})]);
+      await withTimeout(invalidateShared(), invalidationPatienceMs, 'Redis').catch(() => {});
     },
     close: () => clearTimeout(repeat),
   };

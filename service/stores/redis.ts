@@ -1,6 +1,7 @@
 import { Redis, type RedisOptions } from 'ioredis';
 import type { RedisSettings } from '../config';
 import { loadTlsOptions } from './tls';
+import { withTimeout } from './with-timeout';
 
 /** A request waits at most this long for Redis; then it goes on without, and so do all for the pause that follows. */
 const answerTimeoutMs = 60;
@@ -100,7 +101,7 @@ export async function openRedis(
   const ask = async <T>(command: () => Promise<T>): Promise<T | undefined> => {
     if (redis.status !== 'ready' || Date.now() < pausedUntil) return undefined;
     try {
-      return await withTimeout(command(), answerTimeoutMs);
+      return await withTimeout(command(), answerTimeoutMs, 'Redis');
     } catch (error) {
       lastError = error as Error;
       pausedUntil = Date.now() + pauseAfterFailureMs;
@@ -127,7 +128,7 @@ export async function openRedis(
     },
     ping: async (timeoutMs) => {
       if (redis.status !== 'ready') return false;
-      return withTimeout(redis.ping(), timeoutMs).then(
+      return withTimeout(redis.ping(), timeoutMs, 'Redis').then(
         () => true,
         () => false,
       );
@@ -160,12 +161,4 @@ function redisOptions(settings: RedisSettings, tls: RedisOptions['tls']): RedisO
     reconnectOnError: (error) => error.message.includes('READONLY'),
     retryStrategy: (attempt) => Math.min(100 * 2 ** Math.min(attempt, 5), 2_000) * (0.5 + Math.random() / 2),
   };
-}
-
-function withTimeout<T>(promise: Promise<T>, timeoutMs: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const expiry = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`Redis gave no answer in ${timeoutMs} ms`)), timeoutMs);
-  });
-  return Promise.race([promise, expiry]).finally(() => clearTimeout(timer));
 }
