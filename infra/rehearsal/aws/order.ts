@@ -5,7 +5,7 @@ import { repositoryPolicy } from './ecr';
 import { replicationGroup } from './elasticache';
 import { role, rolePolicy, rolePolicyAttachment } from './iam';
 import { invocation, lambdaFunction } from './lambda';
-import { clusterInstance } from './rds-cluster';
+import { clusterInstance } from './rds-cluster-instance';
 import { instance } from './rds-instance';
 import { schedule } from './scheduler';
 import { secretVersion } from './secrets';

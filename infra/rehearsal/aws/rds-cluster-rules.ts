@@ -1,6 +1,8 @@
 import { applyRule, deleteRule, graphRule, inputRule } from '../rules';
 import { refuseClass, refuseIdentifier, refuseName, refusePassword, refuseUser, refuseVersion } from './rds-checks';
-import { cluster, clusterInstance, findCluster } from './rds-cluster';
+import { cluster } from './rds-cluster';
+import { clusterInstance } from './rds-cluster-instance';
+import { findCluster } from './rds-cluster-members';
 import { clusterParameterGroup } from './rds-groups';
 import { snapshots } from './rds-instance';
 import { refuseNetwork } from './rds-instance-rules';

@@ -1,15 +1,15 @@
 import type { rds } from '@pulumi/aws';
 import type { Unwrap } from '@pulumi/pulumi';
-import type { Cloud, Entity } from '../cloud/cloud';
+import type { Cloud } from '../cloud/cloud';
 import { Refusal } from '../cloud/refusal';
-import { type OutputsOf, resource } from '../declare';
+import { resource } from '../declare';
 import { accountPart, chooseAddress, closeStore, openEndpoint, stores } from './database-endpoint';
 import { arn } from './declare';
 import { ensureLogGroup } from './logs';
 import { actualVersion, majorOf } from './rds-checks';
-import { clusterParameterGroup, findParameter, parameterGroup, subnetGroup } from './rds-groups';
+import { clusterHandle, membersOf } from './rds-cluster-members';
+import { clusterParameterGroup, findParameter, subnetGroup } from './rds-groups';
 import { snapshots } from './rds-instance';
-import { endpoints } from './reachability';
 import { securityGroup } from './security-groups';
 import { defaultVpc, subnet } from './vpc';
 import { zonesOf } from './zones';
@@ -18,7 +18,7 @@ type ClusterInputs = Unwrap<rds.ClusterArgs>;
 
 /** An Aurora cluster: it has the data, the name and the password; its instances only compute. */
 export const cluster = resource<rds.Cluster, rds.ClusterArgs>({
-  token: 'aws:rds/cluster:Cluster',
+  token: clusterHandle.token,
   naming: { property: 'clusterIdentifier', maxLength: 63, letters: 'lower' },
   replaceOn: [
     'availabilityZones',
@@ -179,89 +179,6 @@ export const cluster = resource<rds.Cluster, rds.ClusterArgs>({
     return 'gone';
   },
 });
-
-export const clusterInstance = resource<rds.ClusterInstance, rds.ClusterInstanceArgs>({
-  token: 'aws:rds/clusterInstance:ClusterInstance',
-  naming: { property: 'identifier', maxLength: 63, letters: 'lower' },
-  replaceOn: [
-    'availabilityZone',
-    'clusterIdentifier',
-    'customIamInstanceProfile',
-    'dbSubnetGroupName',
-    'engine',
-    'engineVersion',
-    'identifier',
-    'identifierPrefix',
-  ],
-  defaults: {
-    autoMinorVersionUpgrade: true,
-    copyTagsToSnapshot: false,
-    forceDestroy: false,
-    monitoringInterval: 0,
-    promotionTier: 0,
-  },
-  empty: [
-    'identifierPrefix',
-    'kmsKeyId',
-    'monitoringRoleArn',
-    'performanceInsightsEnabled',
-    'performanceInsightsKmsKeyId',
-    'performanceInsightsRetentionPeriod',
-  ],
-  seconds: { create: 300, update: 60, delete: 240 },
-  id: ({ inputs }) => inputs.identifier ?? '',
-  outputs: ({ id, inputs, place, cloud, seed }) => {
-    const region = place.region ?? '';
-    const home = findCluster(cloud, inputs.clusterIdentifier);
-    const zones = zonesOf(region);
-    return {
-      applyImmediately: inputs.applyImmediately ?? false,
-      arn: arn('rds', place, `db:${id}`),
-      availabilityZone: inputs.availabilityZone ?? zones[seed.integer(zones.length, 'zone')]?.name ?? '',
-      caCertIdentifier: inputs.caCertIdentifier ?? 'rds-ca-rsa2048-g1',
-      dbParameterGroupName:
-        inputs.dbParameterGroupName ?? `default.aurora-postgresql${majorOf(home?.outputs.engineVersion)}`,
-      dbSubnetGroupName: inputs.dbSubnetGroupName ?? home?.outputs.dbSubnetGroupName ?? 'default',
-      dbiResourceId: `db-${seed.alphanumeric(26).toUpperCase()}`,
-      endpoint: `${id}.${accountPart(region)}.${region}.rds.amazonaws.com`,
-      engineVersion: inputs.engineVersion ?? home?.outputs.engineVersion ?? '',
-      engineVersionActual: home?.outputs.engineVersionActual ?? '',
-      identifier: id,
-      networkType: home?.outputs.networkType ?? 'IPV4',
-      port: home?.outputs.port ?? 5_432,
-      preferredBackupWindow: inputs.preferredBackupWindow ?? '03:24-03:54',
-      preferredMaintenanceWindow: inputs.preferredMaintenanceWindow ?? 'sun:05:03-sun:05:33',
-      publiclyAccessible: inputs.publiclyAccessible ?? false,
-      storageEncrypted: home?.outputs.storageEncrypted ?? false,
-      writer: membersOf(cloud, inputs.clusterIdentifier).every((member) => member.id === id || !member.outputs.writer),
-    };
-  },
-  unique: ({ inputs, place }) => `database ${inputs.identifier} in ${place.region}`,
-  exists: () => 'DBInstanceAlreadyExists: DB instance already exists',
-  uses: ({ inputs, cloud }) => [
-    findCluster(cloud, inputs.clusterIdentifier),
-    cloud.list(parameterGroup).find(({ id }) => id === inputs.dbParameterGroupName),
-  ],
-  create: ({ cloud, entity }) => {
-    const home = findCluster(cloud, entity.inputs.clusterIdentifier);
-    const endpoint = home && cloud.table(endpoints).get(home.outputs.endpoint);
-    if (endpoint) openEndpoint(cloud, [entity.outputs.endpoint], endpoint);
-  },
-  delete: ({ cloud, entity }) => {
-    cloud.table(endpoints).delete(entity.outputs.endpoint);
-    return 'gone';
-  },
-});
-
-export function findCluster(cloud: Cloud, id: string): Entity<ClusterInputs, OutputsOf<rds.Cluster>> | undefined {
-  return cloud.list(cluster).find((found) => found.id === id);
-}
-
-type Member = Entity<Unwrap<rds.ClusterInstanceArgs>, OutputsOf<rds.ClusterInstance>>;
-
-function membersOf(cloud: Cloud, id: string): Member[] {
-  return cloud.list(clusterInstance).filter(({ inputs }) => inputs.clusterIdentifier === id);
-}
 
 function forcesTls(cloud: Cloud, { engineVersion, dbClusterParameterGroupName: group }: ClusterInputs): boolean {
   const set = findParameter(cloud, clusterParameterGroup, { group, name: 'rds.force_ssl' });

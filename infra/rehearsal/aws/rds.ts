@@ -1,4 +1,5 @@
-import { cluster, clusterInstance } from './rds-cluster';
+import { cluster } from './rds-cluster';
+import { clusterInstance } from './rds-cluster-instance';
 import { clusterRules } from './rds-cluster-rules';
 import { clusterParameterGroup, groupRules, parameterGroup, subnetGroup } from './rds-groups';
 import { instance } from './rds-instance';
