@@ -55,5 +55,7 @@ async function answers(host?: string): Promise<boolean> {
 
 /** By rm, because a container's file system may hold files that no Node API can name. */
 async function removeFolder(folder: string): Promise<void> {
+  // Docker leaves the network of `--network host` mounted, where rm stops.
+  await tryCommand('umount', ['--quiet', join(folder, 'exec/netns/default')]);
   await tryCommand('rm', ['-rf', '--one-file-system', '--', folder]);
 }
