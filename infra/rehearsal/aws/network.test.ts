@@ -1,3 +1,5 @@
+import { parseGraph } from '../graph/graph';
+import { securityGroupRules } from './security-group-rules';
 import { natSetup, networkSetup } from './testing/network-setup';
 import { applySetup, createAwsWorld, type Mutation, testMutations, text } from './testing/setup';
 
@@ -152,6 +154,48 @@ describe('the rules of aws.ec2 about security groups', () => {
       },
     },
   ]);
+});
+
+describe('aws.ec2.store-open-to-all', () => {
+  const tcp = { ipProtocol: 'tcp', protocol: 'tcp' };
+
+  test.each<[string, object, number]>([
+    [
+      'aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule',
+      { ...tcp, cidrIpv4: '0.0.0.0/0', fromPort: 5432, toPort: 5432 },
+      1,
+    ],
+    [
+      'aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule',
+      { ...tcp, cidrIpv4: '0.0.0.0/0', fromPort: 443, toPort: 443 },
+      0,
+    ],
+    [
+      'aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule',
+      { ...tcp, cidrIpv4: '10.0.0.0/8', fromPort: 5432, toPort: 5432 },
+      0,
+    ],
+    [
+      'aws:ec2/securityGroupRule:SecurityGroupRule',
+      { ...tcp, type: 'ingress', cidrBlocks: ['0.0.0.0/0'], fromPort: 0, toPort: 65535 },
+      1,
+    ],
+    [
+      'aws:ec2/securityGroup:SecurityGroup',
+      { ingress: [{ protocol: '-1', cidrBlocks: ['0.0.0.0/0'], fromPort: 0, toPort: 0 }] },
+      1,
+    ],
+    [
+      'aws:ec2/securityGroup:SecurityGroup',
+      { egress: [{ protocol: '-1', cidrBlocks: ['0.0.0.0/0'], fromPort: 0, toPort: 0 }] },
+      0,
+    ],
+  ])('judges %s with %j', async (type, inputs, count) => {
+    const resources = [{ urn: `urn:pulumi:a::b::${type}::g`, type, custom: true, inputs, outputs: {} }];
+    const rule = securityGroupRules.find(({ id }) => id === 'aws.ec2.store-open-to-all');
+    if (rule?.stage !== 'graph') throw new Error('no such rule');
+    expect(await rule.check(parseGraph({ deployment: { resources } }))).toHaveLength(count);
+  });
 });
 
 describe('the rules of aws.ec2 about routes', () => {

@@ -1,4 +1,5 @@
-import { applyRule, inputRule } from '../rules';
+import { type Bag, isBag, type Value } from '../protocol/values';
+import { applyRule, graphRule, inputRule } from '../rules';
 import { parseCidr } from './cidr';
 import { egressRule, findGroup, ingressRule, securityGroup, securityGroupRule } from './security-groups';
 import { defaultVpc, vpc } from './vpc';
@@ -162,4 +163,40 @@ export const securityGroupRules = [
       },
     }),
   ),
+  graphRule({
+    id: 'aws.ec2.store-open-to-all',
+    refuses: 'A port of databases or caches that is open to every address: EC2 allows it, nobody wants it.',
+    source: 'https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html#ec2-19',
+    types: [securityGroup, ingressRule, securityGroupRule],
+    check: (graph) => {
+      const opened = [
+        ...graph.ofType(ingressRule).map((node) => ({ node, rules: [node.inputs] })),
+        ...graph
+          .ofType(securityGroupRule)
+          .map((node) => ({ node, rules: node.inputs.type === 'ingress' ? [node.inputs] : [] })),
+        ...graph.ofType(securityGroup).map((node) => ({ node, rules: listOf(node.inputs.ingress).filter(isBag) })),
+      ];
+      return opened
+        .filter(({ rules }) => rules.some(opensStoreToAll))
+        .map(({ node: { urn, name } }) => ({
+          urn,
+          message: `${name}: a port of databases (${storePorts.join(', ')}) is open to 0.0.0.0/0: name the security group that needs it`,
+        }));
+    },
+  }),
 ];
+
+/** SQL Server, Oracle, MySQL, Postgres, Redis, Memcached, MongoDB. */
+const storePorts = [1_433, 1_521, 3_306, 5_432, 6_379, 11_211, 27_017];
+
+function opensStoreToAll(rule: Bag): boolean {
+  const blocks = [rule.cidrIpv4, rule.cidrIpv6, ...listOf(rule.cidrBlocks), ...listOf(rule.ipv6CidrBlocks)];
+  const protocol = rule.ipProtocol ?? rule.protocol;
+  if (!blocks.some((block) => block === '0.0.0.0/0' || block === '::/0')) return false;
+  if (protocol === '-1') return true;
+  return storePorts.some((port) => Number(rule.fromPort) <= port && port <= Number(rule.toPort));
+}
+
+function listOf(value: Value | undefined): readonly Value[] {
+  return Array.isArray(value) ? value : [];
+}
