@@ -203,6 +203,7 @@ describeWithPrograms(['redis-server'], 'Redis AUTH', () => {
     });
   });
   afterAll(() => server?.stop());
+  afterEach(() => jest.restoreAllMocks());
 
   test.each<[string, Record<string, string>, boolean]>([
     ['the right password', { REDIS_PASSWORD: 'right' }, true],
@@ -214,6 +215,8 @@ describeWithPrograms(['redis-server'], 'Redis AUTH', () => {
   ])('%s', async (_name, env, isAccepted) => {
     const settings = redisSettings(loadConfig({ ...server.env, ...env }));
     if (settings === undefined) throw new Error('no settings');
+    // ioredis says there that it cannot ask INFO whether Redis is loading.
+    jest.spyOn(console, 'warn').mockImplementation(() => {});
     const states: string[] = [];
     const cache = await openRedis(settings, 60, { onState: (state) => states.push(state), onCluster: () => {} });
     try {
