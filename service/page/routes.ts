@@ -56,11 +56,14 @@ export const pageRoutes: FastifyPluginAsyncTypebox<PageOptions> = async (app, op
   const page = renderPage(await readAsset('page.html'), options);
   const sendPage = createStaticHandler(page, 'text/html; charset=utf-8', ['Accept']);
 
-  app.get('/', { schema: rootSchema(options.companyName) }, async (request, reply): Promise<unknown> => {
+  app.get('/', { schema: rootSchema(options.companyName) }, async (request, reply): Promise<void> => {
     const type = preferredType(request.headers.accept);
-    if (type === 'text/html') return sendPage(request, reply);
-    reply.header('vary', 'Accept').header('content-type', `${type}; charset=utf-8`);
-    return reply.send(type === 'application/json' ? status : greeting);
+    if (type === 'text/html') {
+      await sendPage(request, reply);
+    } else {
+      reply.header('vary', 'Accept').header('content-type', `${type}; charset=utf-8`);
+      reply.send(type === 'application/json' ? status : greeting);
+    }
   });
 
   for (const [path, contentType] of Object.entries(assets)) {
