@@ -6,4 +6,6 @@ module.exports = {
   globalSetup: '<rootDir>/service/testing/start-servers.ts',
   globalTeardown: '<rootDir>/service/testing/stop-servers.ts',
   testTimeout: 120_000,
+  // Names what is skipped.
+  verbose: true,
 };
