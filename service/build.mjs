@@ -2,7 +2,7 @@
 import { cp, mkdir, readdir, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
-import { build } from 'esbuild';
+import { build, stop } from 'esbuild';
 
 const root = join(import.meta.dirname, '..');
 const dist = resolve(process.argv[2] ?? join(root, 'dist'));
@@ -37,6 +37,8 @@ await build({
   // pg and swagger ask for these only where somebody has installed them.
   external: ['pg-native', '@electric-sql/pglite'],
 });
+
+await stop();
 
 const copies = [['service/stores/embedded-worker.js', 'stores/embedded-worker.js']];
 for (const name of await readdir(join(root, 'service/migrations'))) {

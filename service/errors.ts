@@ -174,7 +174,8 @@ function toFieldError({ instancePath, keyword, params, message }: ValidationErro
 /** The one error handler. From status 500 up, the cause is logged with the request's id. */
 export function handleError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const problem = toProblem(error);
-  if (problem.status >= 500) logFailure(problem, request);
+  // Without a cause the request's own line tells all: the service is starting, or has too much to do.
+  if (problem.cause !== undefined && problem.status >= 500) logFailure(problem, request);
   // Read to its end instead of cut off: a client that is still sending would not see the answer. Bounded by the time
   // limit of requests.
   if (problem.status === 413) {
@@ -189,7 +190,7 @@ export function handleError(error: unknown, request: FastifyRequest, reply: Fast
 }
 
 function logFailure(problem: Problem, request: FastifyRequest): void {
-  const err = problem.cause ?? problem;
+  const err = problem.cause;
   if (problem.status === 500) request.log.error({ err, requestId: request.id }, 'request failed');
   else request.log.warn({ err, requestId: request.id, code: problem.code }, 'request refused');
 }
