@@ -3,7 +3,7 @@ import type { Change, Load, Workspace } from '../rehearsal/run/scenario';
 import { authorization } from './user-checks';
 
 /** Something that users can see, so that the image is another one. */
-const newRelease = (workspace: Workspace) =>
+export const newRelease = (workspace: Workspace) =>
   workspace.edit('service/page/assets/page.css', (text) => `${text}\n/* the next release */\n`);
 
 /** The life of the stack after its first deployment. */

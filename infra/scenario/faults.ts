@@ -1,11 +1,23 @@
 import type { Fault, Workspace } from '../rehearsal/run/scenario';
+import { newRelease } from './changes';
 
 /** A mistake in the program, and what the simulated clouds must say of it. */
 export type ProgramFault = Fault & {
   apply(workspace: Workspace): Promise<void>;
-  /** The resource, and the rule's id. */
-  readonly expects: { readonly resource: RegExp; readonly rule: string };
+  /** The resource, and the rule's id: where several find it, the first in time tells. */
+  readonly expects: { readonly resource: RegExp; readonly rule: RegExp };
 };
+
+/** Permissions are asked for when a release starts, so that a running one does not notice. */
+function atNextRelease(mistake: ProgramFault): ProgramFault {
+  return {
+    ...mistake,
+    apply: async (workspace) => {
+      await mistake.apply(workspace);
+      await newRelease(workspace);
+    },
+  };
+}
 
 type Edit = { file: string; from: string | RegExp; to: string };
 
@@ -17,27 +29,27 @@ function fault(name: string, title: string, { file, from, to }: Edit, expects: P
 export const programFaults: readonly ProgramFault[] = [
   fault(
     'reserved-variable',
-    'PORT is set, which App Runner keeps for itself',
+    'PORT is set, which the platforms keep for themselves',
     { file: 'infra/service-env.ts', from: '    PORT: undefined,', to: '    PORT: 8080,' },
-    { resource: /app-runner/, rule: 'aws.apprunner.reserved-variable' },
+    { resource: /app-runner|cloud-run/, rule: /^(aws\.apprunner\.reserved-variable|gcp\.run\.reserved-env)/ },
   ),
   fault(
     'size',
     'Cloud Run gets a processor of a size that it does not have',
     { file: 'infra/gcp/cloud-run.ts', from: 'cpu: String(size.cpu)', to: "cpu: '3'" },
-    { resource: /cloud-run/, rule: 'gcp.run.cpu' },
+    { resource: /cloud-run/, rule: /^gcp\.run\.cpu/ },
   ),
   fault(
     'database-edition',
     'the edition of Cloud SQL is left to its default, which has no small tier',
     { file: 'infra/gcp/postgres.ts', from: "        edition: 'ENTERPRISE',\n", to: '' },
-    { resource: /postgres/, rule: 'gcp.sql.edition' },
+    { resource: /postgres/, rule: /^gcp\.sql\.edition/ },
   ),
   fault(
     'name-too-long',
     'a Secret Manager secret gets a name that is too long',
     { file: 'infra/gcp/secrets.ts', from: "secretId: names('secret', part)", to: "secretId: 'x'.repeat(256)" },
-    { resource: /secretmanager\/secret:Secret/, rule: 'gcp.secretmanager.secret-id' },
+    { resource: /secretmanager\/secret:Secret/, rule: /^gcp\.secretmanager\.secret-id/ },
   ),
   fault(
     'no-peering-order',
@@ -47,33 +59,39 @@ export const programFaults: readonly ProgramFault[] = [
       from: 'dependsOn: [...options.dependsOn, network.peering]',
       to: 'dependsOn: options.dependsOn',
     },
-    { resource: /postgres/, rule: 'gcp.sql.' },
+    { resource: /postgres/, rule: /^gcp\.sql\./ },
   ),
-  fault(
-    'no-image-pull',
-    "App Runner's role may not read layers of the image",
-    { file: 'infra/aws/app-runner.ts', from: "        'ecr:GetDownloadUrlForLayer',\n", to: '' },
-    { resource: /app-runner/, rule: 'aws.apprunner.image-pull' },
+  atNextRelease(
+    fault(
+      'no-image-pull',
+      "App Runner's role may not read layers of the image",
+      { file: 'infra/aws/app-runner.ts', from: "        'ecr:GetDownloadUrlForLayer',\n", to: '' },
+      { resource: /app-runner/, rule: /^aws\.apprunner\.image-pull/ },
+    ),
   ),
-  fault(
-    'no-secret-access',
-    'the service on App Runner may not read its secret',
-    {
-      file: 'infra/aws/app-runner.ts',
-      from: "Action: ['secretsmanager:GetSecretValue']",
-      to: "Action: ['secretsmanager:DescribeSecret']",
-    },
-    { resource: /app-runner/, rule: 'aws.apprunner.secret-read' },
+  atNextRelease(
+    fault(
+      'no-secret-access',
+      'the service on App Runner may not read its secret',
+      {
+        file: 'infra/aws/app-runner.ts',
+        from: "Action: ['secretsmanager:GetSecretValue']",
+        to: "Action: ['secretsmanager:DescribeSecret']",
+      },
+      { resource: /app-runner/, rule: /^aws\.apprunner\.secret-read/ },
+    ),
   ),
-  fault(
-    'no-secret-grant',
-    'a secret on Google Cloud is granted to nobody',
-    {
-      file: 'infra/gcp/secrets.ts',
-      from: /serviceAccount:\$\{serviceAccount\}/,
-      to: 'serviceAccount:nobody@example.iam.gserviceaccount.com',
-    },
-    { resource: /cloud-run|migration/, rule: 'gcp.' },
+  atNextRelease(
+    fault(
+      'no-secret-grant',
+      'a secret on Google Cloud is granted to nobody',
+      {
+        file: 'infra/gcp/secrets.ts',
+        from: /serviceAccount:\$\{serviceAccount\}/,
+        to: 'serviceAccount:nobody@example.iam.gserviceaccount.com',
+      },
+      { resource: /cloud-run|migration/, rule: /^gcp\.run\.secret-access/ },
+    ),
   ),
   fault(
     'missing-digest',
@@ -83,6 +101,6 @@ export const programFaults: readonly ProgramFault[] = [
       from: /pulumi\.interpolate`\$\{registry\.repository\}@\$\{digest\}`/,
       to: `pulumi.interpolate\`\${registry.repository}@sha256:${'0'.repeat(64)}\``,
     },
-    { resource: /migration|app-runner|cloud-run/, rule: 'image' },
+    { resource: /migration|app-runner|cloud-run/, rule: /image-(missing|exists|pull)/ },
   ),
 ];
