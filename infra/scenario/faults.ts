@@ -81,17 +81,11 @@ export const programFaults: readonly ProgramFault[] = [
       { resource: /app-runner/, rule: /^aws\.apprunner\.secret-read/ },
     ),
   ),
-  atNextRelease(
-    fault(
-      'no-secret-grant',
-      'a secret on Google Cloud is granted to nobody',
-      {
-        file: 'infra/gcp/secrets.ts',
-        from: /serviceAccount:\$\{serviceAccount\}/,
-        to: 'serviceAccount:nobody@example.iam.gserviceaccount.com',
-      },
-      { resource: /cloud-run|migration/, rule: /^gcp\.run\.secret-access/ },
-    ),
+  fault(
+    'no-grant-order',
+    'Cloud Run does not wait until its service account may read its secrets',
+    { file: 'infra/gcp/cloud-run.ts', from: ', ...env.ready, migration]', to: ', migration]' },
+    { resource: /cloud-run/, rule: /^gcp\.run\.secret-access-order/ },
   ),
   fault(
     'missing-digest',

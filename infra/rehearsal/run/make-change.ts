@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ProgramResult } from '../engine/run-program';
 import type { Graph, GraphNode } from '../graph/graph';
-import type { PlatformLogs } from '../runtime/runtime';
 import { extractDiagnostics, summariseResources } from './diagnostics';
+import { followLogs } from './follow-logs';
 import { type LoadResult, startLoad } from './load';
 import type { StepLog } from './report';
 import type { Change, Deployment, Load, Refused, Visit } from './scenario';
@@ -77,12 +77,6 @@ function findLine(lines: readonly string[], pattern: RegExp, missing: string): s
   const found = lines.find((line) => pattern.test(line));
   if (found === undefined) throw new Error(missing);
   return found.trim().slice(0, longestLine);
-}
-
-/** Gives what the platforms have logged since. */
-function followLogs(logs: PlatformLogs): () => string[] {
-  const before = new Map(logs.groups().map((group) => [group, logs.read(group).length]));
-  return () => logs.groups().flatMap((group) => logs.read(group).slice(before.get(group) ?? 0));
 }
 
 function compareServing(before: Serving, after: Serving): string[] {
