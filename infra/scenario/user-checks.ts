@@ -34,6 +34,19 @@ function assertProblem(answer: Answer, status: number, code: string): void {
   assert.equal(problem.requestId, answer.headers['x-request-id']);
 }
 
+/** Another instance may show what it read before for up to a second: half a second to spare. */
+async function withinFreshness(verify: () => Promise<void>): Promise<void> {
+  const end = performance.now() + 1_500;
+  for (;;) {
+    try {
+      return await verify();
+    } catch (error) {
+      if (performance.now() > end) throw error;
+    }
+    await delay(50);
+  }
+}
+
 const unique = () => `${Date.now()}-${Math.floor(Math.random() * 1e9)}`;
 const isCloudRun = (visit: Visit) => visit.name === 'cloud-run';
 /** Without a Redis program on this machine the cache is a hole that the service lives with. */
@@ -104,11 +117,13 @@ export const userChecks: readonly Check<Visit>[] = [
     assert.deepEqual((await ask(`/data/${key}`)).json(), { key, value: 'one' });
     const updated = await post(ask, '/data', { key, value: 'two' }, headers);
     assert.deepEqual(updated.json(), { message: 'Updated existing record.', key, value: 'two' });
-    const list = (await ask('/data')).json() as { key: string; value: string }[];
-    assert.deepEqual(
-      list.find((record) => record.key === key),
-      { key, value: 'two' },
-    );
+    await withinFreshness(async () => {
+      const list = (await ask('/data')).json() as { key: string; value: string }[];
+      assert.deepEqual(
+        list.find((record) => record.key === key),
+        { key, value: 'two' },
+      );
+    });
     assert.equal((await ask(`/data/missing-${unique()}`)).status, 404);
   }),
   check('POST /users makes a user once', async (ask, visit) => {
@@ -120,8 +135,10 @@ export const userChecks: readonly Check<Visit>[] = [
     assert.deepEqual((await ask(`/users/${user.id}`)).json(), { id: user.id, name: 'Ada', email });
     const again = await post(ask, '/users', { name: 'Ada', email }, headers);
     assertProblem(again, 409, 'email_taken');
-    const list = (await ask('/users')).json() as { id: number }[];
-    assert.ok(list.some(({ id }) => id === user.id));
+    await withinFreshness(async () => {
+      const list = (await ask('/users')).json() as { id: number }[];
+      assert.ok(list.some(({ id }) => id === user.id));
+    });
     assertProblem(await ask('/users/999999999'), 404, 'user_not_found');
   }),
   check('POST /beers and /beers/seed make beers', async (ask, visit) => {
@@ -133,16 +150,18 @@ export const userChecks: readonly Check<Visit>[] = [
     const beer = made.json() as { id: number };
     assert.deepEqual(beer, { id: beer.id, name: 'Helles', style: null, abv: '5.1' });
     assert.deepEqual((await ask(`/beers/${beer.id}`)).json(), beer);
-    assert.ok(((await ask('/beers')).json() as unknown[]).length >= 4);
+    await withinFreshness(async () => assert.ok(((await ask('/beers')).json() as unknown[]).length >= 4));
     assertProblem(await ask('/beers/999999999'), 404, 'beer_not_found');
   }),
   check('a second reader is answered from the cache', async (ask, visit) => {
     const { id } = (
       await post(ask, '/users', { name: 'Bob', email: `bob-${unique()}@example.com` }, authorization(visit))
     ).json() as { id: number };
-    const states = [await ask(`/users/${id}`), await ask(`/users/${id}`)].map(({ headers }) => headers['x-cache']);
-    if (hasCache(visit)) assert.equal(states[1], 'hit');
-    else assert.ok(states.every((state) => ['hit', 'miss', 'bypass'].includes(state ?? '')));
+    await withinFreshness(async () => {
+      const states = [await ask(`/users/${id}`), await ask(`/users/${id}`)].map(({ headers }) => headers['x-cache']);
+      if (hasCache(visit)) assert.equal(states[1], 'hit');
+      else assert.ok(states.every((state) => ['hit', 'miss', 'bypass'].includes(state ?? '')));
+    });
   }),
   check('lists come in pages', async (ask, visit) => {
     for (const name of ['Pils', 'Stout']) await post(ask, '/beers', { name }, authorization(visit));
@@ -152,8 +171,10 @@ export const userChecks: readonly Check<Visit>[] = [
     assert.equal(((await ask(next ?? '')).json() as unknown[]).length, 1);
   }),
   check('an unchanged list is not sent again', async (ask) => {
-    const { etag = '' } = (await ask('/beers')).headers;
-    assert.equal((await ask('/beers', { headers: { 'if-none-match': etag } })).status, 304);
+    await withinFreshness(async () => {
+      const { etag = '' } = (await ask('/beers')).headers;
+      assert.equal((await ask('/beers', { headers: { 'if-none-match': etag } })).status, 304);
+    });
   }),
   check('wrong requests are problem details', async (ask, visit) => {
     const headers = authorization(visit);
