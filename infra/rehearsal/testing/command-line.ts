@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -25,6 +25,8 @@ export type CommandOptions = { cwd: string; env?: NodeJS.ProcessEnv; input?: str
 /** `npm run rehearse -- ...args`, as a user types it, with a temporary folder of its own. */
 export function startCommandLine(args: readonly string[], { cwd, env, input }: CommandOptions): CommandLine {
   const temporary = mkdtempSync(join(tmpdir(), 'cli-'));
+  // Postgres runs as another user where this is root.
+  chmodSync(temporary, 0o755);
   const child = spawn(process.execPath, ['--import', require.resolve('tsx'), cli, 'rehearse', ...args], {
     cwd,
     env: { ...process.env, ...env, TMPDIR: temporary },
