@@ -5,6 +5,7 @@ import { type Static, Type } from 'typebox';
 import { CachedText } from '../cache/cached-text';
 import type { ReadCache } from '../cache/read-cache';
 import { chooseEncoding, sendText } from '../cache/send-text';
+import { StorableText } from '../text-schema';
 import type { ListSource } from './list-source';
 
 export const maxPageSize = 1_000;
@@ -101,7 +102,5 @@ export type PageById = Static<typeof PageByIdSchema>;
 
 export const PageByKeySchema = Type.Object({
   limit,
-  after: Type.Optional(
-    Type.String({ pattern: '^[^\\u0000\\uD800-\\uDFFF]*$', description: 'the last key of the page before' }),
-  ),
+  after: Type.Optional(StorableText({ description: 'the last key of the page before' })),
 });
