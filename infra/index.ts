@@ -40,6 +40,7 @@ function deployStack() {
     image_digest: image.digest,
     image_references: Object.fromEntries(clouds.map(({ cloud }) => [cloud.name, image.in(cloud.name).reference])),
     logs_command: byTarget('logsCommand'),
+    warnings: services.flatMap(({ name, warnings = [] }) => warnings.map((warning) => `${name}: ${warning}`)),
   };
 }
 

@@ -16,6 +16,11 @@ export const scenario: Scenario = {
   load,
   changes,
   faults: programFaults,
+  protection: {
+    // The engine writes what is no text as text when it makes the stack.
+    isOn: ({ 'taproom:protect': protect }) => String(protect) === 'true',
+    lift: (workspace) => workspace.setConfig('taproom:protect', false),
+  },
   sweep: async ({ cloud, project, stack, config }) => {
     const { 'gcp:project': gcpProject, 'gcp:region': region } = config;
     if (typeof gcpProject !== 'string' || typeof region !== 'string') return [];

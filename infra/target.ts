@@ -30,6 +30,8 @@ export type DeployedService = {
   url: pulumi.Output<string>;
   /** What to type to read the service's log lines. */
   logsCommand: pulumi.Output<string>;
+  /** Sentences about what the user should know of this deployment, such as that it answers without TLS. */
+  warnings?: string[];
 };
 
 /** The shared part of one cloud: network, registry, stores, migration. Made once, however many targets there are. */

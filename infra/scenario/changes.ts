@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
-import type { Change, Load, Workspace } from '../rehearsal/run/scenario';
+import type { Change, Deployment, Load, Workspace } from '../rehearsal/run/scenario';
+import { addressesOf } from './deployment-checks';
 import { authorization } from './user-checks';
 
 /** Something that users can see, so that the image is another one. */
 export const newRelease = (workspace: Workspace) =>
   workspace.edit('service/page/assets/page.css', (text) => `${text}\n/* the next release */\n`);
+
+const targetsOf = (first?: Deployment) => (first === undefined ? [] : Object.keys(addressesOf(first.outputs)));
+const hasSeveralTargets = (first: Deployment) => targetsOf(first).length > 1;
 
 /** The life of the stack after its first deployment. */
 export const changes: readonly Change[] = [
@@ -61,9 +65,10 @@ export const changes: readonly Change[] = [
   {
     name: 'fewer-targets',
     title: 'a target less changes nothing of the others',
-    apply: (workspace) => workspace.setConfig('taproom:targets', ['app-runner']),
+    apply: (workspace, first) => workspace.setConfig('taproom:targets', targetsOf(first).slice(0, 1)),
     expects: 'same release',
     mayTouch: ({ type }) => type === 'docker-build:index:Image',
+    appliesTo: hasSeveralTargets,
     isExtra: true,
   },
   {
@@ -72,6 +77,7 @@ export const changes: readonly Change[] = [
     apply: async () => {},
     expects: 'same release',
     mayTouch: ({ type }) => type === 'docker-build:index:Image',
+    appliesTo: hasSeveralTargets,
     isExtra: true,
   },
 ];

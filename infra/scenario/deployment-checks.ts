@@ -11,11 +11,14 @@ export function addressesOf({ app_urls }: Outputs): Record<string, string> {
 /** What must hold of a stack that is up, beside what its users see. */
 export const deploymentChecks: readonly Check<Deployment>[] = [
   {
-    name: 'app_url is one of app_urls, each of them HTTPS without a final slash',
+    name: 'app_url is one of app_urls, each without a final slash, and HTTPS unless a warning says that it is not',
     run: ({ outputs }) => {
-      const addresses = Object.values(addressesOf(outputs));
-      assert.ok(addresses.includes(String(outputs.app_url)));
-      for (const address of addresses) assert.match(address, /^https:\/\/[^/]+$/);
+      const addresses = addressesOf(outputs);
+      assert.ok(Object.values(addresses).includes(String(outputs.app_url)));
+      for (const [target, address] of Object.entries(addresses)) {
+        const isTold = (outputs.warnings as string[]).some((text) => text.startsWith(`${target}: `));
+        assert.match(address, isTold ? /^https?:\/\/[^/]+$/ : /^https:\/\/[^/]+$/);
+      }
     },
   },
   {
@@ -46,7 +49,7 @@ export const deploymentChecks: readonly Check<Deployment>[] = [
   },
 ];
 
-type ServiceLogin = { user: string; password: string; database: string; port: number; ca: string };
+type ServiceLogin = { user: string; password: string; database: string; port: number; ca: string | undefined };
 
 /** As each running service logs in, where this machine has a Postgres. */
 function serviceLogins({ runtime }: Deployment): ServiceLogin[] {
@@ -56,13 +59,14 @@ function serviceLogins({ runtime }: Deployment): ServiceLogin[] {
     const route = spec.network.route(host, Number(spec.env.POSTGRES_PORT ?? 5432));
     const port = route.kind === 'store' ? route.store.localPort() : undefined;
     if (route.kind !== 'store' || port === undefined) return [];
-    return [{ user, password, database, port, ca: route.store.certificateAuthority }];
+    const ca = spec.env.POSTGRES_TLS === 'off' ? undefined : route.store.certificateAuthority;
+    return [{ user, password, database, port, ca }];
   });
 }
 
 async function checkRole({ user, password, database, port, ca }: ServiceLogin): Promise<void> {
   // The certificate is for the store's name in the cloud; here it is behind a port of this machine.
-  const ssl = { ca, checkServerIdentity: () => undefined };
+  const ssl = ca !== undefined && { ca, checkServerIdentity: () => undefined };
   const client = new Client({ host: '127.0.0.1', port, user, password, database, ssl });
   await client.connect();
   try {

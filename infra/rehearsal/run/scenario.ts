@@ -26,6 +26,13 @@ export type Scenario = {
   readonly changes: readonly Change[];
   /** Mistakes to choose from with --fault. */
   readonly faults: readonly Fault[];
+  /** For stacks that can be protected against deletion. */
+  readonly protection?: {
+    /** By the stack file's settings. */
+    isOn(config: SweepRequest['config']): boolean;
+    /** As its developers would lift it: the next `up` and `destroy` follow. */
+    lift(workspace: Workspace): Promise<void>;
+  };
   /** What removes later what a cloud kept busy at `destroy`; gives a line for each thing that it removed. */
   sweep?(request: SweepRequest): Promise<readonly string[]>;
   /** What no rehearsal can show. */
@@ -93,6 +100,8 @@ export type Change = {
   readonly stays?: boolean;
   /** What the stack may change beside what it is about: any other resource that existed before must be left as it is. */
   readonly mayTouch?: (resource: { type: string; name: string }) => boolean;
+  /** Whether it can be made on this stack at all; default: on every one. */
+  appliesTo?(first: Deployment): boolean;
   /** Only with --all. */
   readonly isExtra?: boolean;
 };

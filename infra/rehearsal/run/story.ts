@@ -3,7 +3,8 @@ import { summariseResources } from './diagnostics';
 import { describeEntity, findLeftovers } from './leftovers';
 import { findServing, makeChange } from './make-change';
 import type { Deployment, Fault } from './scenario';
-import { mustRun, readDeployment, readStackIdentity, type Stage, visitsOf } from './stage';
+import { mustRun, readDeployment, readStackIdentity, runEngine, type Stage, visitsOf } from './stage';
+import { openWorkspace } from './workspace';
 
 /** What was checked, for the table at the end. */
 export type Checked = Map<string, number | string>;
@@ -44,7 +45,9 @@ export async function live(stage: Stage, first: Deployment, checked: Checked, is
   });
   if (!scenario) return;
   const firstServing = await findServing(scenario.load, visitsOf(stage, first));
-  const changes = scenario.changes.filter((change) => isAll || !change.isExtra);
+  const changes = scenario.changes.filter(
+    (change) => (isAll || !change.isExtra) && (change.appliesTo?.(first) ?? true),
+  );
   let current = first;
   for (const change of changes) {
     current = await report.step(change.title, (log) =>
@@ -57,6 +60,7 @@ export async function live(stage: Stage, first: Deployment, checked: Checked, is
 /** To nothing. */
 export async function takeDown(stage: Stage, checked: Checked): Promise<void> {
   const { report, session, scenario } = stage;
+  await liftProtection(stage);
   await report.step('pulumi destroy leaves nothing that costs money', async (log) => {
     log.detail(summariseResources((await mustRun(stage, 'destroy')).stdout));
     const { billable, free } = findLeftovers(session.cloud);
@@ -74,5 +78,26 @@ export async function takeDown(stage: Stage, checked: Checked): Promise<void> {
     const left = session.cloud.everything();
     if (left.length > 0) throw new Error(`this is left:\n${left.map(describeEntity).join('\n')}`);
     checked.set('left after the sweep', left.length);
+  });
+}
+
+/** A protected stack must refuse `destroy` and lose nothing, until its developers lift the protection. */
+async function liftProtection(stage: Stage): Promise<void> {
+  const { report, session, scenario } = stage;
+  const { config } = await readStackIdentity(stage);
+  if (!scenario?.protection?.isOn(config)) return;
+  const { lift } = scenario.protection;
+  await report.step('pulumi destroy is refused while the stack is protected', async (log) => {
+    const existing = session.cloud.everything().length;
+    const result = await runEngine(stage, 'destroy');
+    stage.signal.throwIfAborted();
+    if (result.code === 0) throw new Error('pulumi destroy must fail, but it succeeded');
+    const left = session.cloud.everything().length;
+    if (left !== existing) throw new Error(`of ${existing} resources it must lose none, but ${left} are left`);
+    log.detail('refused, and nothing is lost');
+  });
+  await report.step('pulumi up lifts the protection', async (log) => {
+    await lift(openWorkspace(session, stage.stack));
+    log.detail(summariseResources((await mustRun(stage, 'up')).stdout));
   });
 }
