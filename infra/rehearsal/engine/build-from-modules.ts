@@ -1,5 +1,6 @@
 import { chmod, copyFile, mkdir, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { runGo } from './run-go';
 import { runProgram } from './run-program';
 import { engineVersion } from './versions';
 
@@ -25,7 +26,7 @@ export async function buildFromModules(
   progress: (line: string) => void,
   signal?: AbortSignal,
 ): Promise<void> {
-  const go = (module: string, args: readonly string[]) => runGo(module, args, signal);
+  const go = (module: string, args: readonly string[]) => goIn(module, args, signal);
   const partial = `${folder}.building-${process.pid}`;
   await mkdir(partial, { recursive: true });
   try {
@@ -54,13 +55,8 @@ export async function hasGo(): Promise<boolean> {
   return (await runProgram('go', ['version'])).code === 0;
 }
 
-async function runGo(module: string, args: readonly string[], signal?: AbortSignal): Promise<string> {
-  const result = await runProgram('go', args, {
-    cwd: join(__dirname, 'go', module),
-    ...(signal && { signal }),
-    // The committed go.sum is the check; the public checksum database may be out of reach.
-    env: { ...process.env, CGO_ENABLED: '0', GOSUMDB: 'off', GOFLAGS: '-mod=readonly -buildvcs=false', GOWORK: 'off' },
-  });
+async function goIn(module: string, args: readonly string[], signal?: AbortSignal): Promise<string> {
+  const result = await runGo(join(__dirname, 'go', module), args, signal);
   if (result.code !== 0) throw new Error(`go ${args[0]} in engine/go/${module} failed:\n${result.stderr.trim()}`);
   return result.stdout;
 }
