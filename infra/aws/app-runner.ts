@@ -10,6 +10,7 @@ import { findAppRunnerSize } from './app-runner-size';
 import { connectToStores } from './connect-to-stores';
 import { type AwsFoundation, aws } from './foundation';
 import type { AwsNames } from './names';
+import { pullStatements } from './pull-statements';
 import { createRole, type Statement } from './roles';
 import { createReaderSecret } from './secrets';
 
@@ -169,23 +170,4 @@ function instanceSize(name: string, { cpu, memoryMiB }: ServiceSpec): { cpu: str
   pulumi.log.info(`${name}: instances of ${size.cpu} vCPU and ${size.memoryMiB} MiB`);
   // In units of 1/1024 vCPU, as the API tells them back: other spellings would be a change at every deployment.
   return { cpu: String(size.cpu * 1_024), memory: String(size.memoryMiB) };
-}
-
-/** Source: https://docs.aws.amazon.com/apprunner/latest/dg/security_iam_service-with-iam.html */
-function pullStatements(repositoryArn: pulumi.Output<string>): Statement[] {
-  return [
-    // Knows no resources.
-    { Sid: 'LogIn', Effect: 'Allow', Action: ['ecr:GetAuthorizationToken'], Resource: '*' },
-    {
-      Sid: 'PullImage',
-      Effect: 'Allow',
-      Action: [
-        'ecr:BatchCheckLayerAvailability',
-        'ecr:BatchGetImage',
-        'ecr:DescribeImages',
-        'ecr:GetDownloadUrlForLayer',
-      ],
-      Resource: repositoryArn,
-    },
-  ];
 }

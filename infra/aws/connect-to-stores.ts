@@ -1,6 +1,6 @@
 import type * as pulumi from '@pulumi/pulumi';
 import type { AwsFoundation } from './foundation';
-import { allowConnection, createSecurityGroup } from './network';
+import { allowConnection, createSecurityGroup } from './security-group';
 
 /** A target's security group, with a door to each store and to nothing else. What runs in it must wait for `ready`. */
 export function connectToStores(

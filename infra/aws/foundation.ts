@@ -72,7 +72,10 @@ function createFoundation({ identity, config, provider: settings }: FoundationRe
     protect: config.protect,
     logRetentionDays: config.protect ? 365 : 30,
   };
-  const network = createNetwork(scope, config.zones.aws);
+  const network = createNetwork(scope, {
+    zoneIds: config.zones.aws,
+    highAvailability: config.database.highAvailability,
+  });
   const registry = createRegistry(scope, sharedRepository(config));
   const postgres = createPostgres(scope, network, config.database);
   const redis = config.cache === 'managed' ? createRedis(scope, network, config.database) : undefined;

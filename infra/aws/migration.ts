@@ -5,9 +5,10 @@ import type { ImageRef } from '../image';
 import { migrationEnv, type PostgresStore } from '../service-env';
 import type { AwsScope, InNetwork } from './foundation';
 import { migrationFunctionName } from './names';
-import { allowConnection, createSecurityGroup, type Network } from './network';
+import type { Network } from './network';
 import type { AwsRegistry } from './registry';
 import { createRole, type Statement } from './roles';
+import { allowConnection, createSecurityGroup } from './security-group';
 
 /** Lambda's longest. */
 const timeoutSeconds = 900;

@@ -1,15 +1,28 @@
 import { getAvailabilityZonesOutput } from '@pulumi/aws';
 import * as ec2 from '@pulumi/aws/ec2';
-import * as vpc from '@pulumi/aws/vpc';
 import * as pulumi from '@pulumi/pulumi';
 import { DeploymentError } from '../deployment-error';
+import { createWaysOut, type WaysOut } from './egress';
 import type { AwsScope } from './foundation';
+import { once } from './once';
+import { createPublicSubnets, type PublicSubnets } from './public-subnets';
+import { interfacesGone } from './security-group';
 
-export type Network = {
+export type Network = WaysOut & {
   vpcId: pulumi.Output<string>;
-  /** Two, in two zones, with no way to or from the internet. */
+  /** Two, in two zones, with no way to or from the internet but what `egress` opens. */
   privateSubnetIds: pulumi.Output<string>[];
+  /** Made at the first call. */
+  publicSubnets(): PublicSubnets;
 };
+
+export type NetworkRequest = {
+  /** Ids of two zones; none: chosen here. */
+  zoneIds: string[] | undefined;
+  highAvailability: boolean;
+};
+
+const cidrBlock = '10.20.0.0/16';
 
 /**
  * Old zones that lack App Runner's connectors or Lambda's networks. AWS publishes no list; where another one fails, the
@@ -19,21 +32,15 @@ export type Network = {
 const excludedZoneIds = ['use1-az3', 'apne1-az3'];
 
 /**
- * Lambda gives up its network interfaces up to 45 minutes after the function is gone.
- * Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
+ * A VPC with a private subnet in each of two zones. What costs money is made only for the targets that ask for it: App
+ * Runner pulls images, writes logs and reads secrets from outside, and the service itself calls nothing but its stores.
  */
-const interfacesGone = '60m';
-
-/**
- * A VPC with a private subnet in each of two zones. No NAT and no endpoints: App Runner pulls images, writes logs and
- * reads secrets from outside, and the service itself calls nothing but its stores.
- */
-export function createNetwork(scope: AwsScope, zoneIds: string[] | undefined): Network {
+export function createNetwork(scope: AwsScope, { zoneIds, highAvailability }: NetworkRequest): Network {
   const { names, options } = scope;
   const network = new ec2.Vpc(
     'network',
     {
-      cidrBlock: '10.20.0.0/16',
+      cidrBlock,
       enableDnsHostnames: true,
       enableDnsSupport: true,
       tags: { Name: names('tagName', 'network') },
@@ -41,7 +48,7 @@ export function createNetwork(scope: AwsScope, zoneIds: string[] | undefined): N
     options,
   );
   const zones = pulumi.output(zoneIds ?? chooseZones(scope));
-  const privateSubnetIds = [0, 1].map(
+  const privateSubnets = [0, 1].map(
     (index) =>
       new ec2.Subnet(
         `private-${index}`,
@@ -50,7 +57,8 @@ export function createNetwork(scope: AwsScope, zoneIds: string[] | undefined): N
           cidrBlock: `10.20.${index * 16}.0/20`,
           availabilityZoneId: zones.apply((ids) => zoneAt(ids, index)),
           mapPublicIpOnLaunch: false,
-          tags: { Name: names('tagName', `private-${index}`) },
+          // Source: https://docs.aws.amazon.com/eks/latest/userguide/network-load-balancing.html
+          tags: { Name: names('tagName', `private-${index}`), 'kubernetes.io/role/internal-elb': '1' },
         },
         {
           ...options,
@@ -58,48 +66,15 @@ export function createNetwork(scope: AwsScope, zoneIds: string[] | undefined): N
           ignoreChanges: ['availabilityZoneId'],
           customTimeouts: { delete: interfacesGone },
         },
-      ).id,
+      ),
   );
-  return { vpcId: network.id, privateSubnetIds };
-}
-
-/** A security group with no rules of its own: `allowConnection` adds each one that is needed. */
-export function createSecurityGroup(
-  name: string,
-  { names, network, description }: { names: AwsScope['names']; network: Network; description: string },
-  options: pulumi.CustomResourceOptions,
-): ec2.SecurityGroup {
-  return new ec2.SecurityGroup(
-    `${name}-group`,
-    {
-      name: names('securityGroup', name),
-      description,
-      vpcId: network.vpcId,
-      tags: { Name: names('tagName', name) },
-    },
-    { ...options, customTimeouts: { delete: interfacesGone } },
-  );
-}
-
-/** Lets one security group open connections to another on one port, and nothing else: a rule at either end. */
-export function allowConnection(
-  name: string,
-  { from, to, port }: { from: pulumi.Input<string>; to: pulumi.Input<string>; port: pulumi.Input<number> },
-  options: pulumi.CustomResourceOptions,
-): pulumi.Resource[] {
-  const rule = { ipProtocol: 'tcp', fromPort: port, toPort: port };
-  return [
-    new vpc.SecurityGroupEgressRule(
-      `${name}-egress`,
-      { ...rule, securityGroupId: from, referencedSecurityGroupId: to, description: name },
-      options,
-    ),
-    new vpc.SecurityGroupIngressRule(
-      `${name}-ingress`,
-      { ...rule, securityGroupId: to, referencedSecurityGroupId: from, description: name },
-      options,
-    ),
-  ];
+  const vpcId = network.id;
+  const privateSubnetIds = privateSubnets.map(({ id }) => id);
+  // Where the private ones are, and not where they would be today.
+  const zonesTaken = privateSubnets.map(({ availabilityZoneId }) => availabilityZoneId);
+  const publicSubnets = once(() => createPublicSubnets(scope, vpcId, zonesTaken));
+  const waysOut = createWaysOut(scope, { vpcId, cidrBlock, privateSubnetIds, publicSubnets, highAvailability });
+  return { vpcId, privateSubnetIds, publicSubnets, ...waysOut };
 }
 
 function chooseZones({ options }: AwsScope): pulumi.Output<string[]> {

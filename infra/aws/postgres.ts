@@ -6,7 +6,8 @@ import { DeploymentError } from '../deployment-error';
 import { createPassword } from '../password';
 import { databaseName, ownerRole, type PostgresStore, serviceRole } from '../service-env';
 import type { AwsScope, InNetwork } from './foundation';
-import { createSecurityGroup, type Network } from './network';
+import type { Network } from './network';
+import { createSecurityGroup } from './security-group';
 
 type DatabaseSettings = StackConfig['database'];
 

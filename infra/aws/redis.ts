@@ -3,7 +3,8 @@ import type { StackConfig } from '../config';
 import { createPassword } from '../password';
 import type { RedisStore } from '../service-env';
 import type { AwsScope, InNetwork } from './foundation';
-import { createSecurityGroup, type Network } from './network';
+import type { Network } from './network';
+import { createSecurityGroup } from './security-group';
 
 const port = 6379;
 const nodeTypes = { small: 'cache.t4g.micro', medium: 'cache.t4g.medium', large: 'cache.m7g.large' } as const;
