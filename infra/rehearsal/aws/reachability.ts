@@ -27,7 +27,14 @@ export const endpoints = table<Endpoint>('aws endpoints');
 
 /** Where a connection comes from: interfaces in subnets, with security groups; or the internet. */
 export type Origin =
-  | { kind: 'vpc'; region: string; subnetIds: readonly string[]; securityGroupIds: readonly string[] }
+  | {
+      kind: 'vpc';
+      region: string;
+      subnetIds: readonly string[];
+      securityGroupIds: readonly string[];
+      /** Of the interfaces themselves; those of App Runner and Lambda never have one. */
+      hasPublicAddress?: boolean;
+    }
   | { kind: 'internet' };
 
 /** What a container or function at this origin reaches, as the cloud stands when it connects. */
@@ -50,7 +57,7 @@ export function findRoute(cloud: Cloud, origin: Origin, { host, port }: { host: 
   return unavailable ? { kind: 'refused', why: unavailable } : { kind: 'store', store: endpoint.store };
 }
 
-type InVpc = Extract<Origin, { kind: 'vpc' }>;
+export type InVpc = Extract<Origin, { kind: 'vpc' }>;
 
 function refuseNames(cloud: Cloud, origin: InVpc): string | undefined {
   const network = cloud.find(vpc, vpcOf(cloud, origin) ?? '');
@@ -63,11 +70,19 @@ function refuseNames(cloud: Cloud, origin: InVpc): string | undefined {
 function leaveFor(cloud: Cloud, origin: Origin, host: string): Route {
   if (/\.(rds|cache)\.amazonaws\.com$/.test(host)) return { kind: 'unknown host', why: `there is no ${host}` };
   if (origin.kind === 'internet') return { kind: 'refused', why: `a rehearsal has no internet to reach ${host} on` };
-  // Interfaces of App Runner and Lambda get no public address, so that a gateway alone does not help them.
-  const cutOff = origin.subnetIds.find((id) => internetWayOf(cloud, id) !== 'nat');
+  const cutOff = findCutOff(cloud, origin);
   return cutOff
-    ? { kind: 'timeout', why: `${host}: the subnet ${cutOff} has no route to the internet through a NAT gateway` }
+    ? { kind: 'timeout', why: `${host}: ${cutOff}` }
     : { kind: 'refused', why: `a rehearsal has no internet to reach ${host} on` };
+}
+
+/** Why something at this origin has no way to the internet: without a public address a gateway alone does not help. */
+export function findCutOff(cloud: Cloud, { subnetIds, hasPublicAddress = false }: InVpc): string | undefined {
+  const cutOff = subnetIds.find((id) => internetWayOf(cloud, id) !== (hasPublicAddress ? 'gateway' : 'nat'));
+  if (cutOff === undefined) return undefined;
+  return hasPublicAddress
+    ? `the subnet ${cutOff} has no route to an internet gateway`
+    : `the subnet ${cutOff} has no route to the internet through a NAT gateway`;
 }
 
 function blockInside(
@@ -106,14 +121,16 @@ function blockOutside(cloud: Cloud, endpoint: Endpoint, port: number): string | 
     : `no ingress rule of ${endpoint.securityGroupIds().join(', ')} lets TCP ${port} in from the internet`;
 }
 
-function vpcOf(cloud: Cloud, origin: InVpc): string | undefined {
+/** The VPC of its interfaces. */
+export function vpcOf(cloud: Cloud, origin: InVpc): string | undefined {
   const [group = ''] = origin.securityGroupIds;
   return (
     findSubnet(cloud, origin.subnetIds[0] ?? '', origin.region)?.vpcId ?? findGroup(cloud, group, origin.region)?.vpcId
   );
 }
 
-function permissions(
+/** What these groups let through in a direction on a TCP port. */
+export function permissions(
   cloud: Cloud,
   groupIds: readonly string[],
   wanted: { direction: Permission['direction']; port: number },
@@ -128,11 +145,13 @@ function permissions(
     );
 }
 
-function admitsGroup(permission: Permission, groupIds: readonly string[]): boolean {
+/** Whether it lets members of one of the groups through. */
+export function admitsGroup(permission: Permission, groupIds: readonly string[]): boolean {
   return permission.groupIds.some((id) => groupIds.includes(id));
 }
 
-function admitsBlock(permission: Permission, block: Cidr): boolean {
+/** Whether it lets all addresses of the block through. */
+export function admitsBlock(permission: Permission, block: Cidr): boolean {
   return permission.cidrBlocks.some((text) => {
     const cidr = parseCidr(text);
     return cidr !== undefined && contains(cidr, block);

@@ -114,12 +114,16 @@ export const routeTableAssociation = resource<ec2.RouteTableAssociation, ec2.Rou
   uses: ({ inputs, cloud }) => [cloud.find(routeTable, inputs.routeTableId)],
 });
 
-/** Where a subnet sends what leaves the VPC: the target of its default route. */
-export function defaultRouteOf(cloud: Cloud, subnetId: string): string | undefined {
+/** The route table of a subnet: its own, or the main one of its VPC. */
+export function routeTableIdOf(cloud: Cloud, subnetId: string): string | undefined {
   const association = cloud.list(routeTableAssociation).find(({ inputs }) => inputs.subnetId === subnetId);
   const home = cloud.find(subnet, subnetId);
-  const main = home && cloud.find(vpc, home.outputs.vpcId)?.outputs.mainRouteTableId;
-  const tableId = association?.inputs.routeTableId ?? main;
+  return association?.inputs.routeTableId ?? (home && cloud.find(vpc, home.outputs.vpcId)?.outputs.mainRouteTableId);
+}
+
+/** Where a subnet sends what leaves the VPC: the target of its default route. */
+export function defaultRouteOf(cloud: Cloud, subnetId: string): string | undefined {
+  const tableId = routeTableIdOf(cloud, subnetId);
   if (tableId === undefined) return undefined;
   const inline = cloud.find(routeTable, tableId)?.outputs.routes ?? [];
   const apart = cloud.list(route).filter(({ inputs }) => inputs.routeTableId === tableId);

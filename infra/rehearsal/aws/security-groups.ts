@@ -96,6 +96,8 @@ export type Permission = {
   toPort: number;
   cidrBlocks: readonly string[];
   groupIds: readonly string[];
+  /** Lists of addresses that AWS keeps, such as those of S3. */
+  prefixListIds: readonly string[];
 };
 
 /** A group's VPC; undefined when there is no such group in the region. */
@@ -120,6 +122,7 @@ export function permissionsOf(cloud: Cloud, groupId: string): Permission[] {
       toPort: rule.toPort,
       cidrBlocks: rule.cidrBlocks ?? [],
       groupIds: [...(rule.securityGroups ?? []), ...(rule.self ? [groupId] : [])],
+      prefixListIds: rule.prefixListIds ?? [],
     })),
   );
   const apart = [
@@ -134,6 +137,7 @@ export function permissionsOf(cloud: Cloud, groupId: string): Permission[] {
       toPort: inputs.toPort ?? 65_535,
       cidrBlocks: inputs.cidrIpv4 === undefined ? [] : [inputs.cidrIpv4],
       groupIds: inputs.referencedSecurityGroupId === undefined ? [] : [inputs.referencedSecurityGroupId],
+      prefixListIds: inputs.prefixListId === undefined ? [] : [inputs.prefixListId],
     }));
   const older = cloud
     .list(securityGroupRule)
@@ -148,13 +152,14 @@ export function permissionsOf(cloud: Cloud, groupId: string): Permission[] {
         ...(inputs.sourceSecurityGroupId === undefined ? [] : [inputs.sourceSecurityGroupId]),
         ...(inputs.self ? [groupId] : []),
       ],
+      prefixListIds: inputs.prefixListIds ?? [],
     }));
   return [...inline, ...apart, ...older];
 }
 
 /** A VPC's default group lets its members reach each other, and everything out. */
 function defaultPermissions(groupId: string): Permission[] {
-  const all = { protocol: '-1', fromPort: 0, toPort: 65_535 };
+  const all = { protocol: '-1', fromPort: 0, toPort: 65_535, prefixListIds: [] };
   return [
     { ...all, direction: 'ingress', cidrBlocks: [], groupIds: [groupId] },
     { ...all, direction: 'egress', cidrBlocks: ['0.0.0.0/0'], groupIds: [] },
