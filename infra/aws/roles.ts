@@ -14,13 +14,16 @@ export type RoleRequest = {
   names: AwsNames;
   /** The AWS service that takes the role on. */
   principal: string;
+  /** Empty: the role may do nothing but what its managed policies say. */
   statements: Statement[];
+  /** Policies that AWS keeps, by what follows `policy/` in their ARN. */
+  managedPolicies?: string[];
 };
 
-/** A role and what it may do. Who uses it must wait for `ready`: without its policy it exists, but may do nothing. */
+/** A role and what it may do. Who uses it must wait for `ready`: without its policies it exists, but may do nothing. */
 export function createRole(
   name: string,
-  { names, principal, statements }: RoleRequest,
+  { names, principal, statements, managedPolicies = [] }: RoleRequest,
   options: pulumi.CustomResourceOptions,
 ): { arn: pulumi.Output<string>; ready: pulumi.Resource[] } {
   const role = new iam.Role(
@@ -34,10 +37,23 @@ export function createRole(
     },
     options,
   );
-  const policy = new iam.RolePolicy(
-    `${name}-policy`,
-    { role: role.name, policy: pulumi.jsonStringify({ Version: '2012-10-17', Statement: statements }) },
-    options,
+  const policies = statements.length === 0 ? [] : [createPolicy(name, { role, statements }, options)];
+  const attachments = managedPolicies.map(
+    (policy) =>
+      new iam.RolePolicyAttachment(
+        `${name}-${policy.split('/').at(-1)}`,
+        { role: role.name, policyArn: `arn:aws:iam::aws:policy/${policy}` },
+        options,
+      ),
   );
-  return { arn: role.arn, ready: [policy] };
+  return { arn: role.arn, ready: [...policies, ...attachments] };
+}
+
+function createPolicy(
+  name: string,
+  { role, statements }: { role: iam.Role; statements: Statement[] },
+  options: pulumi.CustomResourceOptions,
+): iam.RolePolicy {
+  const policy = pulumi.jsonStringify({ Version: '2012-10-17', Statement: statements });
+  return new iam.RolePolicy(`${name}-policy`, { role: role.name, policy }, options);
 }
