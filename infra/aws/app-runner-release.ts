@@ -1,9 +1,8 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Service } from '@pulumi/aws/apprunner';
 import * as pulumi from '@pulumi/pulumi';
-import { DeploymentError } from '../deployment-error';
+import { type Release, refuseRollBack } from './release-check';
 
-/** What an update changes of the service, and what a roll-back takes back. */
+/** What an update changes of the service. */
 export type ReleaseInputs = {
   imageIdentifier: pulumi.Output<string>;
   environment: {
@@ -14,31 +13,31 @@ export type ReleaseInputs = {
 };
 
 /**
- * The host, once it is sure that it runs what was asked for. App Runner takes a failed update back and is RUNNING
- * again, and the provider calls that a success (apprunner-roadmap#209, #272); but what it then reads back is the old
- * release.
+ * The service's host, unless App Runner took a failed update back: it is RUNNING again, and the provider calls that a
+ * success (apprunner-roadmap#209, #272).
  */
-export function refuseRollBack(
+export function hostOfRelease(
   name: string,
-  running: Service,
+  { serviceUrl, sourceConfiguration, instanceConfiguration }: Service,
   { release, logsCommand }: { release: ReleaseInputs; logsCommand: pulumi.Output<string> },
 ): pulumi.Output<string> {
-  const { sourceConfiguration, instanceConfiguration } = running;
-  const found = pulumi.all([sourceConfiguration, instanceConfiguration]).apply(([{ imageRepository }, instance]) => ({
-    imageIdentifier: imageRepository?.imageIdentifier,
-    environment: {
-      runtimeEnvironmentVariables: imageRepository?.imageConfiguration?.runtimeEnvironmentVariables,
-      runtimeEnvironmentSecrets: imageRepository?.imageConfiguration?.runtimeEnvironmentSecrets,
-    },
-    size: { cpu: instance.cpu, memory: instance.memory },
-  }));
-  return pulumi
-    .all([running.serviceUrl, found, pulumi.output(release), logsCommand])
-    .apply(([host, actual, wanted, logs]) => {
-      if (isDeepStrictEqual(actual, wanted)) return host;
-      throw new DeploymentError(
-        `${name}: App Runner rolled the update back: it runs ${actual.imageIdentifier}, not ${wanted.imageIdentifier} ` +
-          `with its variables and size. Why is in the log: ${logs}`,
-      );
-    });
+  const { imageIdentifier, environment, size } = release;
+  return refuseRollBack(name, {
+    platform: 'App Runner',
+    host: serviceUrl,
+    wanted: pulumi.output({
+      image: imageIdentifier,
+      variables: environment.runtimeEnvironmentVariables,
+      secrets: environment.runtimeEnvironmentSecrets,
+      size,
+    }),
+    found: pulumi
+      .all([sourceConfiguration, instanceConfiguration])
+      .apply(([{ imageRepository }, { cpu, memory }]): Release => {
+        const { imageIdentifier: image, imageConfiguration } = imageRepository ?? {};
+        const { runtimeEnvironmentVariables: variables, runtimeEnvironmentSecrets: secrets } = imageConfiguration ?? {};
+        return { image, variables, secrets, size: { cpu, memory } };
+      }),
+    cause: pulumi.interpolate`Why is in the log: ${logsCommand}`,
+  });
 }

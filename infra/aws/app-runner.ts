@@ -5,7 +5,7 @@ import { shortHash } from '../names';
 import { serviceEnv } from '../service-env';
 import { container, type DeployedService, type Deployment, type ServiceSpec, settings, target } from '../target';
 import { keepLogsFor } from './app-runner-logs';
-import { type ReleaseInputs, refuseRollBack } from './app-runner-release';
+import { hostOfRelease, type ReleaseInputs } from './app-runner-release';
 import { findAppRunnerSize } from './app-runner-size';
 import { connectToStores } from './connect-to-stores';
 import { type AwsFoundation, aws } from './foundation';
@@ -67,7 +67,7 @@ function deploy(deployment: AppRunnerDeployment): DeployedService {
 
   const group = pulumi.interpolate`/aws/apprunner/${serviceName}/${serviceId}/application`;
   const logsCommand = pulumi.interpolate`aws logs tail ${group} --follow --region ${scope.region}`;
-  const host = refuseRollBack(name, running, { release, logsCommand });
+  const host = hostOfRelease(name, running, { release, logsCommand });
   return { url: pulumi.interpolate`https://${host}`, logsCommand };
 }
 
