@@ -3,6 +3,7 @@ import type { Cloud, Entity, Place, TypeHandle, User } from './cloud/cloud';
 import type { Seed } from './cloud/seed';
 import type { Bag } from './protocol/values';
 import type { Rule } from './rules';
+import type { Typings } from './typings/shape';
 
 /**
  * How a resource type, a function or a package is added to the simulated clouds. See README.md beside this file.
@@ -40,8 +41,10 @@ export type Lifecycle<Args, Outputs> = WithId<Args> & {
 };
 
 export type Naming = {
-  /** The input that is generated from the resource's name when it is not given; default `name`. */
+  /** The input that is generated from the resource's name when it is not given; default `name`. May be a path: `metadata.name`. */
   property?: string;
+  /** The input with which the cloud makes the name itself; default: `property` and "Prefix". */
+  prefixProperty?: string;
   maxLength: number;
   /** Between the name and the random part; default "-". */
   separator?: string;
@@ -54,6 +57,8 @@ export type Naming = {
 export type ResourceSpec<Args, Outputs> = {
   /** Pulumi's type token, such as `aws:sqs/queue:Queue`. */
   token: string;
+  /** For types that the provider's package does not declare, such as custom resources of Kubernetes. */
+  typings?: Typings;
   /**
    * For what exists in the program's state only, such as a random password: no cloud keeps it, so none can lose it. Its `read`
    * and `delete`, if it has them, see the state.
@@ -85,6 +90,11 @@ export type ResourceSpec<Args, Outputs> = {
   id(situation: Situation<Args>): string;
   /** The computed outputs. Inputs are outputs by themselves. `previous` at an update. */
   outputs(situation: WithId<Args> & { previous?: Outputs }): Partial<Outputs>;
+  /**
+   * What the cloud holds under an id without a resource of the program that made it, for `Type.get`; undefined when there is
+   * no such thing. Without it, only what a resource made is found.
+   */
+  lookUp?: (situation: WithId<Args>) => { inputs: Args; outputs: Partial<Outputs> } | undefined;
   /** Outputs that follow from what is outside the program, such as a folder's hash: another value than before is an update. */
   observed?: (situation: Situation<Args>) => Partial<Outputs>;
   /** What must be there only once: a key in words ("queue orders in eu-west-1"). */

@@ -1,5 +1,6 @@
 import { type Bag, hasUnknown, revealBag } from '../protocol/values';
 import { checkProperties } from '../typings/check-shape';
+import { getAt, setAt } from './at-path';
 import { autoname, type NamingWish } from './autoname';
 import { diffInputs } from './diff-inputs';
 import { checkWhatIsKnown } from './known-view';
@@ -22,7 +23,8 @@ export function check(subject: Subject, request: CheckRequest): { inputs: Bag; f
     Object.entries(dropUndefined(spec.defaults ?? {})).filter(([key]) => prepared[key] === undefined),
   );
   const property = spec.naming?.property ?? 'name';
-  const isNamed = prepared[property] !== undefined || prepared[`${property}Prefix`] !== undefined;
+  const prefix = spec.naming?.prefixProperty ?? `${property}Prefix`;
+  const isNamed = getAt(prepared, property) !== undefined || getAt(prepared, prefix) !== undefined;
   if (!spec.naming || isNamed) return finish(defaults);
 
   const withDefaults = { ...prepared, ...defaults };
@@ -33,7 +35,7 @@ export function check(subject: Subject, request: CheckRequest): { inputs: Bag; f
       seed: request.seed,
       ...(request.wish && { wish: request.wish }),
     });
-    const before = defaultedKeys(request.olds).includes(property) ? request.olds[property] : undefined;
+    const before = defaultedKeys(request.olds).includes(property) ? getAt(request.olds, property) : undefined;
     const result = finish({ ...defaults, [property]: before ?? fresh });
     if (before === undefined || !willReplace(subject, request.olds, result.inputs)) return result;
     // A replacement is checked again by the engine, without the old inputs, and named anew: the old name is not judged.
@@ -44,7 +46,8 @@ export function check(subject: Subject, request: CheckRequest): { inputs: Bag; f
   }
 
   function finish(added: Bag): { inputs: Bag; failures: CheckFailure[] } {
-    const inputs: Bag = { ...prepared, ...added, __defaults: Object.keys(added).sort() };
+    const filled = Object.entries(added).reduce((bag, [path, value]) => setAt(bag, path, value), prepared);
+    const inputs: Bag = { ...filled, __defaults: Object.keys(added).sort() };
     return { inputs, failures: failures.length > 0 ? failures : checkInputRules(subject, inputs) };
   }
 }

@@ -1,4 +1,5 @@
 import { type Bag, isEqual, revealBag } from '../protocol/values';
+import { getAt } from './at-path';
 import { type Change, diffInputs } from './diff-inputs';
 import { buildSituation, defaultedKeys, type Subject, withoutDefaults } from './operations';
 
@@ -45,5 +46,5 @@ function mustDeleteFirst(subject: Subject, { oldInputs, news }: DiffRequest): bo
   const { naming, deleteBeforeReplace } = subject.spec;
   if (deleteBeforeReplace || !naming) return deleteBeforeReplace ?? false;
   const property = naming.property ?? 'name';
-  return !defaultedKeys(news).includes(property) && isEqual(oldInputs[property], news[property]);
+  return !defaultedKeys(news).includes(property) && isEqual(getAt(oldInputs, property), getAt(news, property));
 }

@@ -98,7 +98,9 @@ export async function read(subject: Subject, id: string, marked: Bag, state: Bag
   const { spec } = subject;
   if (spec.stateOnly && !spec.read) return { id, inputs: marked, outputs: state };
   const situation = buildSituation(subject, marked);
-  const entity = spec.stateOnly ? entityOfState(subject, situation, { id, state }) : entityOf(subject, id, situation);
+  const entity = spec.stateOnly
+    ? entityOfState(subject, situation, { id, state })
+    : (entityOf(subject, id, situation) ?? lookUp(subject, id, situation));
   if (!entity || entity.abandoned) return undefined;
   await spec.read?.(lifecycleOf(subject, { ...situation, inputs: entity.inputs }, entity));
   const inputs = mapBag(entity.inputs, (value, key): Value => {
@@ -128,6 +130,13 @@ function buildEntity(subject: Subject, situation: Situation<Bag>, made: { id: st
 
 function entityOfState(subject: Subject, situation: Situation<Bag>, { id, state }: { id: string; state: Bag }): Entity {
   return buildEntity(subject, situation, { id, outputs: revealBag(state) });
+}
+
+function lookUp(subject: Subject, id: string, situation: Situation<Bag>): Entity | undefined {
+  const found = subject.spec.lookUp?.({ ...situation, id });
+  if (!found) return undefined;
+  const own = { ...situation, inputs: found.inputs };
+  return buildEntity(subject, own, { id, outputs: buildOutputs(subject, own, found.outputs) });
 }
 
 function refuseDouble(subject: Subject, situation: Situation<Bag>): void {

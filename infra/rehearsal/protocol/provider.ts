@@ -60,7 +60,7 @@ export function createProvider({ simulated, typings, version, cloud }: ProviderO
     instance,
     subject: (call, { urn, token }) => {
       const spec = specs.get(token);
-      const typing = spec && typings.resource(token);
+      const typing = spec && (spec.typings ?? typings.resource(token));
       if (!spec || !typing) throw new Refusal(`not simulated: ${token}`);
       const { config, cancel, log } = instance(call);
       return {

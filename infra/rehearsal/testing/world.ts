@@ -55,7 +55,7 @@ export function createWorld(options: WorldOptions): World {
   function subjectOf(token: string, name: string): Subject {
     const simulated = options.packages.find((candidate) => token.startsWith(`${candidate.name}:`));
     const spec = simulated?.resources.find((type) => type.token === token)?.spec;
-    const typings = simulated && typingsOf(simulated.name)?.resource(token);
+    const typings = spec?.typings ?? (simulated && typingsOf(simulated.name)?.resource(token));
     if (!simulated || !spec || !typings) throw new Error(`not simulated: ${token}`);
     return {
       package: simulated,
