@@ -1,0 +1,119 @@
+import type { Cloud } from '../cloud/cloud';
+import { findStoredImage } from '../cloud/registry';
+import type { Lifecycle } from '../declare';
+import { judgeOperation } from '../rules';
+import type { Container, Probe } from '../runtime/runtime';
+import type { ContainerDefinition } from './ecs-container-definition';
+import { startingTasks, type Task, type TaskSpec } from './ecs-task';
+import { taskStartRules } from './ecs-task-start-rules';
+import { ensureLogGroup } from './logs';
+import { networkOf } from './reachability';
+import { findSecretValue, parseSecretReference } from './secrets';
+
+/** Between SIGTERM and SIGKILL. Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html */
+const defaultStopTimeoutSeconds = 30;
+
+/**
+ * Starts a task: pulls its images, reads its secrets and opens its logs as the execution role and through the task's network,
+ * then starts its containers and waits for their own health checks. The reason says why it stopped, in the words of ECS.
+ */
+export async function startTask<Args, Outputs>(
+  lifecycle: Lifecycle<Args, Outputs>,
+  spec: TaskSpec,
+): Promise<Task | { stoppedReason: string }> {
+  const { cloud, id, signal } = lifecycle;
+  cloud.table(startingTasks).set(id, spec);
+  const problems = await judgeOperation(taskStartRules, lifecycle);
+  if (problems.length > 0) return { stoppedReason: problems.join('\n') };
+  const containers: { name: string; container: Container }[] = [];
+  for (const definition of spec.containers) {
+    const container = await startContainer(cloud, spec, definition);
+    containers.push({ name: definition.name, container });
+    const unhealthy = await checkHealth(cloud, { container, definition }, signal);
+    if (unhealthy === undefined) continue;
+    await stopTask(spec, { containers }, { immediately: true });
+    return { stoppedReason: unhealthy };
+  }
+  return { containers };
+}
+
+/** SIGTERM, then SIGKILL after each container's stop timeout. Take the task from its target groups first. */
+export async function stopTask(
+  { containers }: Pick<TaskSpec, 'containers'>,
+  task: Task,
+  { immediately = false }: { immediately?: boolean } = {},
+): Promise<void> {
+  await Promise.all(
+    task.containers.map(({ name, container }) => {
+      const { stopTimeout = defaultStopTimeoutSeconds } = containers.find((found) => found.name === name) ?? {};
+      return container.stop(immediately ? 0 : stopTimeout);
+    }),
+  );
+}
+
+function startContainer(cloud: Cloud, spec: TaskSpec, definition: ContainerDefinition): Promise<Container> {
+  const { name, image, environment = [], secrets = [], command, entryPoint, logConfiguration } = definition;
+  const stored = findStoredImage(cloud, image);
+  if (!stored) throw new Error(`${image} was taken for an image that exists`);
+  const logGroup = logConfiguration?.options?.['awslogs-group'];
+  if (logGroup !== undefined && logConfiguration?.options?.['awslogs-create-group'] === 'true') {
+    ensureLogGroup(cloud, { region: spec.region }, logGroup);
+  }
+  const memoryMiB = definition.memory ?? spec.memoryMiB;
+  return cloud.runtime.startContainer({
+    name: `${spec.name}-${name}`,
+    digest: stored.digest,
+    ...(entryPoint && { entrypoint: entryPoint }),
+    ...(command && { command }),
+    env: {
+      AWS_EXECUTION_ENV: 'AWS_ECS_FARGATE',
+      AWS_REGION: spec.region,
+      AWS_DEFAULT_REGION: spec.region,
+      ...Object.fromEntries(environment.map(({ name: variable, value }) => [variable, value])),
+      ...Object.fromEntries(
+        secrets.flatMap(({ name: variable, valueFrom }): [string, string][] => {
+          const reference = parseSecretReference(valueFrom);
+          const found = reference && findSecretValue(cloud, reference);
+          return found?.found ? [[variable, found.value]] : [];
+        }),
+      ),
+    },
+    network: networkOf(cloud, spec.origin),
+    // Without a driver nothing keeps the lines; here they are still worth reading.
+    logGroup: logGroup ?? `ecs task without logs: ${spec.name}`,
+    ...(memoryMiB !== undefined && { limits: { memoryMiB } }),
+  });
+}
+
+/** Undefined when the container has no health check of its own or passes it. */
+async function checkHealth(
+  cloud: Cloud,
+  { container, definition }: { container: Container; definition: ContainerDefinition },
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const probe = probeOfCommand(definition);
+  if (!probe) return undefined;
+  const result = await cloud.runtime.waitUntilHealthy(container, probe, signal);
+  return result.healthy
+    ? undefined
+    : `Task failed container health checks: ${definition.name} after ${result.attempts} attempts: ${result.lastAnswer}`;
+}
+
+const localUrl = /https?:\/\/(?:localhost|127\.0\.0\.1)(?::(\d+))?(\/[^\s"'`)|;]*)?/;
+
+/** Commands run in a container are not simulated; those that ask a URL of the container itself are asked in their place. */
+export function probeOfCommand({ healthCheck }: ContainerDefinition): Probe | undefined {
+  if (!healthCheck || healthCheck.command[0] === 'NONE') return undefined;
+  const match = localUrl.exec(healthCheck.command.join(' '));
+  if (!match) return undefined;
+  return {
+    kind: 'http',
+    port: Number(match[1] ?? '80'),
+    path: match[2] ?? '/',
+    initialDelaySeconds: 0,
+    intervalSeconds: healthCheck.interval ?? 30,
+    timeoutSeconds: healthCheck.timeout ?? 5,
+    healthyThreshold: 1,
+    unhealthyThreshold: healthCheck.retries ?? 3,
+  };
+}
