@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { DatabaseUnavailableError, UnstorableTextError } from './stores/database';
+import { discardBody, hasUnreadBody } from './unread-body';
 
 /** Every code that a problem details body can carry, with its status. The OpenAPI document lists them from here. */
 export const problemCodes = {
@@ -176,17 +177,21 @@ export function handleError(error: unknown, request: FastifyRequest, reply: Fast
   const problem = toProblem(error);
   // Without a cause the request's own line tells all: the service is starting, or has too much to do.
   if (problem.cause !== undefined && problem.status >= 500) logFailure(problem, request);
-  // Read to its end instead of cut off: a client that is still sending would not see the answer. Bounded by the time
-  // limit of requests.
-  if (problem.status === 413) {
-    reply.removeHeader('connection');
-    request.raw.resume();
+  const answer = () =>
+    reply
+      .code(problem.status)
+      .headers(problem.headers)
+      .header('content-type', 'application/problem+json; charset=utf-8')
+      .send(JSON.stringify(problem.body(request.id)));
+  if (!hasUnreadBody(request.raw)) {
+    answer();
+    return;
   }
-  reply
-    .code(problem.status)
-    .headers(problem.headers)
-    .header('content-type', 'application/problem+json; charset=utf-8')
-    .send(JSON.stringify(problem.body(request.id)));
+  discardBody(request.raw, (isWhole) => {
+    if (isWhole) reply.removeHeader('connection');
+    else reply.header('connection', 'close');
+    answer();
+  });
 }
 
 function logFailure(problem: Problem, request: FastifyRequest): void {

@@ -92,6 +92,15 @@ export function describeProtocol(stores: Stores): void {
       expect(answers.map(({ status }) => status)).toEqual([413, 200]);
     });
 
+    test('that closes its connection afterwards gets its answer however much it still sends', async () => {
+      const size = 5 * 1024 * 1024;
+      const head = `POST /nowhere HTTP/1.1\r\n${host}${json}${close}Content-Length: ${size}\r\n\r\n`;
+      const answers = await Promise.all(
+        Array.from({ length: 10 }, () => exchange(Buffer.concat([Buffer.from(head), Buffer.alloc(size, ' ')]))),
+      );
+      expect(answers.flat().map(({ status }) => status)).toEqual(Array(10).fill(404));
+    });
+
     test('of HTTP/1.0 needs no Host', async () => {
       expect((await exchange('GET /health HTTP/1.0\r\n\r\n')).map(({ status }) => status)).toEqual([200]);
     });
