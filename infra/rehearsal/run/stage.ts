@@ -29,6 +29,12 @@ export function runEngine({ session, signal }: Stage, command: string, ...more: 
   return session.pulumi(command, ...quiet, ...atOnce, ...more);
 }
 
+/** A command as users run it: it changes nothing when its preview finds an error. */
+export function runWithPreview({ session, signal }: Stage, command: 'up' | 'destroy'): Promise<ProgramResult> {
+  signal.throwIfAborted();
+  return session.pulumi(command, ...quiet, '--yes');
+}
+
 /** Throws what the engine says is wrong. */
 export async function mustRun(stage: Stage, command: string, ...more: string[]): Promise<ProgramResult> {
   const result = await runEngine(stage, command, ...more);

@@ -3,7 +3,7 @@ import { summariseResources } from './diagnostics';
 import { describeEntity, findLeftovers } from './leftovers';
 import { findServing, makeChange } from './make-change';
 import type { Deployment, Fault } from './scenario';
-import { mustRun, readDeployment, readStackIdentity, runEngine, type Stage, visitsOf } from './stage';
+import { mustRun, readDeployment, readStackIdentity, runWithPreview, type Stage, visitsOf } from './stage';
 import { openWorkspace } from './workspace';
 
 /** What was checked, for the table at the end. */
@@ -89,7 +89,8 @@ async function liftProtection(stage: Stage): Promise<void> {
   const { lift } = scenario.protection;
   await report.step('pulumi destroy is refused while the stack is protected', async (log) => {
     const existing = session.cloud.everything().length;
-    const result = await runEngine(stage, 'destroy');
+    // With its preview, as users run it: there the engine finds what is protected before it deletes what is not.
+    const result = await runWithPreview(stage, 'destroy');
     stage.signal.throwIfAborted();
     if (result.code === 0) throw new Error('pulumi destroy must fail, but it succeeded');
     const left = session.cloud.everything().length;
