@@ -3,7 +3,7 @@ import { type Static, type TObject, type TProperties, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import type { StackConfig } from './config';
 import type { ConnectionLimits } from './connections';
-import type { ImageRef, Registry } from './image';
+import type { ImageRef, ImageSource } from './image';
 import type { StackIdentity } from './names';
 
 /** What every target is asked to run: the same image, with the same settings, in its own cloud. */
@@ -34,9 +34,9 @@ export type DeployedService = {
   warnings?: string[];
 };
 
-/** The shared part of one cloud: network, registry, stores, migration. Made once, however many targets there are. */
+/** The shared part of one cloud: network, where images come from, stores, migration. Made once, however many targets there are. */
 export type Foundation = {
-  registry: Registry;
+  registry: ImageSource;
   /** Brings the database to the image's schema; what runs the image must wait for what it gives. */
   migrate(image: ImageRef): pulumi.Resource;
 };
@@ -66,7 +66,7 @@ export type Deployment<F extends Foundation, Settings> = {
   image: ImageRef;
   foundation: F;
   /** The migration that the image needs. */
-  migration: pulumi.Resource;
+  migration: ReturnType<F['migrate']>;
   settings: Settings;
 };
 
@@ -98,6 +98,7 @@ export function target<F extends Foundation, S extends TObject>(definition: {
         settings: Value.Parse(Settings, deployment.settings),
         // Made by this target's own cloud: index.ts looks it up by that.
         foundation: deployment.foundation as F,
+        migration: deployment.migration as ReturnType<F['migrate']>,
       }),
   };
 }
