@@ -22,6 +22,8 @@ export type GoProgram = {
   /** What the linker sets to the version: an import path and a variable. */
   versionVariable: string;
   versionPrefix?: string;
+  /** What else the linker sets, as the program's own build does. */
+  variables?: Record<string, string>;
 };
 
 /** The folder of the programs as they were built before; undefined when they were not, or from another go.mod. */
@@ -61,9 +63,10 @@ async function build(
   program: GoProgram,
   { target, signal }: { target: string; signal?: AbortSignal },
 ): Promise<void> {
-  const { folder, binary, module, command, versionVariable, versionPrefix = '' } = program;
+  const { folder, binary, module, command, versionVariable, versionPrefix = '', variables } = program;
   const version = await readVersion(join(modules, folder), module);
-  const flags = `-s -w -X ${versionVariable}=${versionPrefix}${version}`;
+  const settings = Object.entries({ [versionVariable]: `${versionPrefix}${version}`, ...variables });
+  const flags = ['-s -w', ...settings.map(([name, value]) => `-X ${name}=${value}`)].join(' ');
   const args = ['build', '-ldflags', flags, '-o', target, `${module}/${command}`];
   const { code, stderr } = await runGo(join(modules, folder), args, signal);
   if (code !== 0) throw new Error(`${binary} cannot be built (Go 1.26 or newer is needed):\n${stderr.trim()}`);

@@ -45,3 +45,10 @@ test.each([
 ])('the module of %s names what it builds', (folder, line) => {
   expect(readFileSync(join(__dirname, 'go', folder, 'go.mod'), 'utf8')).toContain(line);
 });
+
+test('Helm takes the Kubernetes of its client-go for granted', () => {
+  const goMod = readFileSync(join(__dirname, 'go/helm/go.mod'), 'utf8');
+  const source = readFileSync(join(__dirname, 'find-helm.ts'), 'utf8');
+  const minor = goMod.match(/k8s\.io\/client-go v0\.(\d+)/)?.[1];
+  expect(source.match(/k8sVersionMinor': '\d+'/g)).toEqual(Array(2).fill(`k8sVersionMinor': '${minor}'`));
+});

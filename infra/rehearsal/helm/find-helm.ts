@@ -27,6 +27,13 @@ const helm: Tool = {
     command: 'cmd/helm',
     versionVariable: 'helm.sh/helm/v3/internal/version.version',
     versionPrefix: 'v',
+    // The Kubernetes that `helm template` and `helm lint` take for granted: that of the client-go in go.mod.
+    variables: {
+      'helm.sh/helm/v3/pkg/chartutil.k8sVersionMajor': '1',
+      'helm.sh/helm/v3/pkg/chartutil.k8sVersionMinor': '37',
+      'helm.sh/helm/v3/pkg/lint/rules.k8sVersionMajor': '1',
+      'helm.sh/helm/v3/pkg/lint/rules.k8sVersionMinor': '37',
+    },
   },
   versionArguments: ['version', '--template', '{{.Version}}'],
   // `helm template` reads files of values and schemas as the current one does. Helm 4 has other rules.
