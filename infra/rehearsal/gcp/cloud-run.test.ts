@@ -2,6 +2,16 @@ import { createFakeRuntime } from './testing/fake-runtime';
 import { applySetup, createGcpWorld, type Mutation, mutate, testMutations } from './testing/setup';
 import { digest, imageAddress, otherDigest, releaseSteps } from './testing/small-program';
 
+/** A request as a front describes it. */
+const visit = (path: string) => ({
+  method: 'GET',
+  path,
+  query: '',
+  host: 'orders',
+  headers: {},
+  bodyBytes: 0,
+  remoteAddress: '127.0.0.1',
+});
 const container = 'template.containers.0';
 const task = 'template.template';
 
@@ -297,8 +307,8 @@ describe('gcp.cloudrunv2.Service', () => {
   ])('answers %s itself, with %j, by %s', async (path, change, status) => {
     const runtime = createFakeRuntime();
     await applySetup(createGcpWorld(runtime), release(change));
-    const answer = runtime.fronts[0]?.answer?.({ method: 'GET', path, host: 'orders' });
-    expect(answer?.status).toBe(status);
+    const answer = runtime.fronts[0]?.answer?.(visit(path));
+    expect(answer && 'status' in answer ? answer.status : undefined).toBe(status);
   });
 
   test('is public to allUsers with the role of an invoker', async () => {
@@ -311,7 +321,7 @@ describe('gcp.cloudrunv2.Service', () => {
       role: 'roles/run.invoker',
       member: 'allUsers',
     });
-    expect(runtime.fronts[0]?.answer?.({ method: 'GET', path: '/', host: 'orders' })).toBeUndefined();
+    expect(runtime.fronts[0]?.answer?.(visit('/'))).toBeUndefined();
   });
 
   test('is kept by its deletion protection, which is on without asking', async () => {

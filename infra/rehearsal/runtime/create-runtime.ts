@@ -65,11 +65,12 @@ export async function createRuntime(options: RuntimeOptions = {}): Promise<Runti
     logs,
     frontCertificateAuthority: frontAuthority.certificate,
     notes: () => [...noted],
+    note,
     startContainer: (spec) => containers.start(spec),
     startStore: stores.start,
     openFront: async (spec) => {
-      const certificate = frontAuthority.issue(['127.0.0.1', 'localhost']);
-      const front = await openFront(spec, { certificate, logs, traffic, localPort });
+      const issue = (names: readonly string[]) => frontAuthority.issue(['127.0.0.1', 'localhost', ...names]);
+      const front = await openFront(spec, { issue, logs, traffic, localPort });
       fronts.add(front);
       return {
         ...front,

@@ -11,6 +11,7 @@ export function createNoRuntime(): Runtime {
     logs: createPlatformLogs(),
     frontCertificateAuthority: '',
     notes: () => [],
+    note: () => {},
     startContainer: refuse('start a container'),
     startStore: refuse('start a store'),
     openFront: refuse('open a front'),

@@ -10,6 +10,8 @@ export type Runtime = {
   readonly frontCertificateAuthority: string;
   /** What is not as in the cloud (a stand-in, another version, a shortened wait), for the report; each said once. */
   notes(): readonly string[];
+  /** Adds one of them: what a type assumes that a real account may not have. */
+  note(text: string): void;
   /** Starts a process from an image and returns at once; it may end or fail later. */
   startContainer(spec: ContainerSpec): Promise<Container>;
   /** Starts a database or cache program; it is ready when this resolves. */
@@ -162,22 +164,57 @@ export type Store = {
 
 export type FrontSpec = {
   name: string;
-  /** Requests the platform answers itself, before any backend; undefined passes the request on. */
-  answer?: (request: { method: string; path: string; host: string }) => FrontAnswer | undefined;
+  /** Default: https. */
+  scheme?: 'http' | 'https';
+  /** DNS names in the certificate beside this machine's own; asked at each connection that names its host. */
+  certificateNames?: () => readonly string[];
+  /**
+   * What becomes of a request: the platform answers it itself, before any backend, or sends it to one of the front's pools.
+   * Undefined: the pool without a name.
+   */
+  answer?: (request: FrontRequest) => FrontAnswer | FrontPool | undefined;
+  /** What the platform says when no backend did. Default: 503, of a timeout 504, in plain text. */
+  failure?: (kind: FrontFailure) => FrontAnswer;
   requestTimeoutSeconds: number;
   /** Where a line for each request goes; none without it. */
   logGroup?: string;
   /** Requests at once in one backend; more wait for their turn. Default: no limit. */
   maxConcurrency?: number;
+  /** What becomes of X-Forwarded-For. Default: the caller's address is appended. */
+  forwardedFor?: 'append' | 'preserve' | 'remove';
+  /** Headers that the platform sets on each request, beside X-Forwarded-For and X-Forwarded-Proto. */
+  addHeaders?: () => Readonly<Record<string, string>>;
+};
+
+export type FrontRequest = {
+  method: string;
+  /** Without the query. */
+  path: string;
+  /** Without the question mark. */
+  query: string;
+  host: string;
+  /** Names in lower case. */
+  headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  /** The body's size, up to 256 KiB: a longer one may give any number above that. */
+  bodyBytes: number;
+  remoteAddress: string;
 };
 
 export type FrontAnswer = { status: number; headers: Readonly<Record<string, string>>; body: string };
 
+export type FrontPool = { pool: string };
+
+/** No backend that lives; one that closed the connection before its answer; one that took too long. */
+export type FrontFailure = 'no backend' | 'lost' | 'timeout';
+
 export type Front = {
-  /** https://127.0.0.1:PORT */
+  /** https://127.0.0.1:PORT, or http. */
   readonly url: string;
-  /** From now on, new requests go to these; requests in flight stay where they are. */
-  setBackends(backends: readonly { container: Container; port: number; weight: number }[]): void;
+  /**
+   * From now on, new requests go to these; requests in flight stay where they are. A front may have several pools, which its
+   * `answer` chooses from; a request for one that was never filled finds no backend.
+   */
+  setBackends(backends: readonly { container: Container; port: number; weight: number }[], pool?: string): void;
   close(): Promise<void>;
 };
 

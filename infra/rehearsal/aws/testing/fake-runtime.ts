@@ -3,6 +3,7 @@ import type {
   Container,
   ContainerSpec,
   Front,
+  FrontSpec,
   FunctionResult,
   ProbeResult,
   Runtime,
@@ -19,7 +20,9 @@ export type FakeRuntime = Runtime & {
   };
   /** Passwords as they were set, by the store's name. */
   readonly passwords: Map<string, string>;
-  /** What is behind each front, by its name. */
+  /** As they were asked for, while they are open. */
+  readonly fronts: FrontSpec[];
+  /** What is behind each front, by its name, or by its name and the pool's: `web:443 arn:...`. */
   readonly backends: Map<string, readonly Container[]>;
   running(): readonly string[];
 };
@@ -35,6 +38,7 @@ export function createFakeRuntime({ healthy = () => true, invoke }: FakeAnswers 
   const started: FakeRuntime['started'] = { stores: [], containers: [], invocations: [] };
   const passwords = new Map<string, string>();
   const backends = new Map<string, readonly Container[]>();
+  const fronts: FrontSpec[] = [];
   const specs = new Map<Container, ContainerSpec>();
   const running = new Set<string>();
 
@@ -48,6 +52,7 @@ export function createFakeRuntime({ healthy = () => true, invoke }: FakeAnswers 
   return {
     started,
     passwords,
+    fronts,
     backends,
     running: () => [...running],
     images: {
@@ -67,6 +72,7 @@ export function createFakeRuntime({ healthy = () => true, invoke }: FakeAnswers 
     logs: createPlatformLogs(),
     frontCertificateAuthority: '',
     notes: () => [],
+    note: () => {},
     failedConnections: () => [],
     startContainer: async (spec) => {
       started.containers.push(spec);
@@ -87,15 +93,22 @@ export function createFakeRuntime({ healthy = () => true, invoke }: FakeAnswers 
       if (spec.password !== undefined) passwords.set(spec.name, spec.password);
       return createFakeStore(spec, { running, passwords });
     },
-    openFront: async ({ name }): Promise<Front> => ({
-      url: 'https://127.0.0.1:1',
-      setBackends: (given) =>
-        backends.set(
-          name,
-          given.map(({ container }) => container),
-        ),
-      close: async () => void backends.delete(name),
-    }),
+    openFront: async (spec): Promise<Front> => {
+      const { name, scheme = 'https' } = spec;
+      fronts.push(spec);
+      return {
+        url: `${scheme}://127.0.0.1:1`,
+        setBackends: (given, pool = '') =>
+          backends.set(
+            pool === '' ? name : `${name} ${pool}`,
+            given.map(({ container }) => container),
+          ),
+        close: async () => {
+          fronts.splice(fronts.indexOf(spec), 1);
+          for (const key of [...backends.keys()]) if (key === name || key.startsWith(`${name} `)) backends.delete(key);
+        },
+      };
+    },
     probe: async (container) => probe(container),
     waitUntilHealthy: async (container) => probe(container),
     invokeFunction: async (spec, payload) => {

@@ -49,6 +49,7 @@ export function createFakeRuntime({
     logs: createPlatformLogs(),
     frontCertificateAuthority: '',
     notes: () => [],
+    note: () => {},
     failedConnections: () => [],
     startContainer: async (spec) => {
       containers.push(spec);

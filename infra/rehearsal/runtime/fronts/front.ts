@@ -6,21 +6,20 @@ import {
   request,
   type ServerResponse,
 } from 'node:http';
-import { createServer } from 'node:https';
 import type { Certificate } from '../certificates/certificate-authority';
-import type { Container, Front, FrontSpec, PlatformLogs } from '../runtime';
-import { createBackendPool, type Member } from './backend-pool';
+import type { Container, Front, FrontAnswer, FrontFailure, FrontSpec, PlatformLogs } from '../runtime';
+import { type BackendPool, createBackendPool, type Member } from './backend-pool';
+import { createFrontServer } from './front-server';
 import type { Traffic } from './traffic';
 
 export type FrontOptions = {
-  certificate: Certificate;
+  /** A certificate for this machine and these names. */
+  issue(names: readonly string[]): Certificate;
   logs: PlatformLogs;
   traffic: Traffic;
   localPort(container: Container, port: number): number | undefined;
 };
 
-/** More than any platform takes: what is too long is the backend's to judge. */
-const maxHeaderSize = 128 * 1_024;
 const readAheadBytes = 256 * 1_024;
 
 /** Of one connection only. Source: RFC 9110, section 7.6.1 */
@@ -34,38 +33,33 @@ const hopByHop = new Set([
   'upgrade',
 ]);
 
-/** An HTTPS front end, as the platforms have one: ends TLS, says who asked, and hands the request to a backend. */
-export async function openFront(
-  spec: FrontSpec,
-  { certificate, logs, traffic, localPort }: FrontOptions,
-): Promise<Front> {
-  const pool = createBackendPool(spec.maxConcurrency);
-  const server = createServer(
-    { cert: certificate.certificate, key: certificate.key, maxHeaderSize, keepAliveTimeout: 60_000 },
-    (incoming, response) => void serve(incoming, response),
-  );
-  server.on('tlsClientError', () => {});
+/** A front end, as the platforms have one: ends TLS, says who asked, and hands the request to a backend. */
+export async function openFront(spec: FrontSpec, { issue, logs, traffic, localPort }: FrontOptions): Promise<Front> {
+  const pools = new Map<string, BackendPool>();
+  const { scheme = 'https', certificateNames = () => [], failure = failInText } = spec;
+  const server = createFrontServer(scheme, { issue, names: certificateNames }, (incoming, response) => {
+    void serve(incoming, response);
+  });
+
+  function poolOf(name: string): BackendPool {
+    const pool = pools.get(name) ?? createBackendPool(spec.maxConcurrency);
+    pools.set(name, pool);
+    return pool;
+  }
 
   async function serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const startedAt = performance.now();
     response.once('close', () => logRequest(incoming, response, performance.now() - startedAt));
-    const { method = 'GET', url = '/', headers } = incoming;
-    const [path = '/'] = url.split('?');
-    const own = spec.answer?.({ method, path, host: headers.host ?? '' });
-    if (own) {
-      response.writeHead(own.status, own.headers).end(method === 'HEAD' ? undefined : own.body);
-      return;
-    }
     const limit = AbortSignal.timeout(Math.ceil(spec.requestTimeoutSeconds * 1_000));
+    const head = await readHead(incoming);
+    const fate = spec.answer?.(describeRequest(incoming, head.length)) ?? { pool: '' };
+    if (!('pool' in fate)) return send(response, fate, incoming.method);
+    const pool = poolOf(fate.pool);
     const member = await pool.acquire(limit);
-    if (!member) {
-      return limit.aborted
-        ? answerText(response, 504, 'upstream request timeout')
-        : answerText(response, 503, 'no healthy upstream');
-    }
+    if (!member) return send(response, failure(limit.aborted ? 'timeout' : 'no backend'));
     traffic.enter(member.container);
     try {
-      await forward(member, { incoming, response, limit });
+      await forward(member, { incoming, head, response, limit });
     } finally {
       traffic.leave(member.container);
       pool.release(member);
@@ -75,28 +69,24 @@ export async function openFront(
   /** Resolves when the request is over, in whatever way. */
   async function forward(
     member: Member,
-    { incoming, response, limit }: { incoming: IncomingMessage; response: ServerResponse; limit: AbortSignal },
+    { incoming, head, response, limit }: Omit<Exchange, 'outgoing'>,
   ): Promise<void> {
-    const hasBody =
-      incoming.headers['content-length'] !== undefined || incoming.headers['transfer-encoding'] !== undefined;
-    const head = hasBody ? await readHead(incoming) : Buffer.alloc(0);
     for (const isRetry of [false, true]) {
       const port = localPort(member.container, member.port);
-      if (port === undefined) return answerText(response, 503, 'upstream connect error: connection refused');
+      if (port === undefined) return send(response, failure('lost'));
       const outgoing = request({
         host: '127.0.0.1',
         port,
         method: incoming.method,
         path: incoming.url,
-        headers: forwardedHeaders(incoming),
+        headers: forwardedHeaders(incoming, spec),
         // A kept connection may end just when it is used again; only what has no body can then be sent once more.
-        agent: hasBody || isRetry ? false : member.agent,
+        agent: hasBody(incoming) || isRetry ? false : member.agent,
       });
       const outcome = await exchange({ incoming, head, outgoing, response, limit });
       if (outcome === 'done') return;
-      if (outcome === 'timeout') return answerText(response, 504, 'upstream request timeout');
-      if (!outgoing.reusedSocket)
-        return answerText(response, 503, 'upstream connect error or disconnect before headers');
+      if (outcome === 'timeout') return send(response, failure('timeout'));
+      if (!outgoing.reusedSocket) return send(response, failure('lost'));
     }
   }
 
@@ -118,12 +108,12 @@ export async function openFront(
   const address = server.address();
   if (typeof address !== 'object' || address === null) throw new Error('a front listens on a port');
   return {
-    url: `https://127.0.0.1:${address.port}`,
-    setBackends: pool.replace,
+    url: `${scheme}://127.0.0.1:${address.port}`,
+    setBackends: (backends, pool = '') => poolOf(pool).replace(backends),
     close: async () => {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
-      pool.close();
+      for (const pool of pools.values()) pool.close();
       await closed;
     },
   };
@@ -175,6 +165,7 @@ function exchange({ incoming, head, outgoing, response, limit }: Exchange): Prom
  * having read it would else be lost with its answer. Less than all when the client goes away.
  */
 async function readHead(incoming: IncomingMessage): Promise<Buffer> {
+  if (!hasBody(incoming)) return Buffer.alloc(0);
   const chunks: Buffer[] = [];
   let size = 0;
   try {
@@ -189,17 +180,32 @@ async function readHead(incoming: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
+}
+
+function describeRequest(incoming: IncomingMessage, bodyBytes: number) {
+  const { method = 'GET', url = '/', headers, socket } = incoming;
+  const [path = '/', ...query] = url.split('?');
+  const remoteAddress = socket.remoteAddress ?? '';
+  return { method, path, query: query.join('?'), host: headers.host ?? '', headers, bodyBytes, remoteAddress };
+}
+
 /** As every front end does it: the caller's address is added to what the caller claims, the rest is set anew. */
-function forwardedHeaders(incoming: IncomingMessage): IncomingHttpHeaders {
+function forwardedHeaders(
+  incoming: IncomingMessage,
+  { scheme = 'https', forwardedFor = 'append', addHeaders }: FrontSpec,
+): IncomingHttpHeaders {
   const claimed = incoming.headers['x-forwarded-for'];
-  const caller = incoming.socket.remoteAddress ?? '';
+  const callers = [...(claimed === undefined ? [] : [claimed].flat()), incoming.socket.remoteAddress ?? ''];
   const headers = Object.fromEntries(Object.entries(incoming.headers).filter(([name]) => !hopByHop.has(name)));
-  const isChunked = incoming.headers['transfer-encoding'] !== undefined;
+  if (forwardedFor === 'remove') delete headers['x-forwarded-for'];
   return {
     ...headers,
-    ...(isChunked && { 'transfer-encoding': 'chunked' }),
-    'x-forwarded-for': claimed === undefined ? caller : `${[claimed].flat().join(', ')}, ${caller}`,
-    'x-forwarded-proto': 'https',
+    ...(incoming.headers['transfer-encoding'] !== undefined && { 'transfer-encoding': 'chunked' }),
+    ...(forwardedFor === 'append' && { 'x-forwarded-for': callers.join(', ') }),
+    'x-forwarded-proto': scheme,
+    ...addHeaders?.(),
   };
 }
 
@@ -207,7 +213,17 @@ function withoutHopByHop(raw: readonly string[]): string[] {
   return raw.filter((_, index) => !hopByHop.has((raw[index - (index % 2)] ?? '').toLowerCase()));
 }
 
-function answerText(response: ServerResponse, status: number, text: string): void {
+const failures: Readonly<Record<FrontFailure, { status: number; body: string }>> = {
+  'no backend': { status: 503, body: 'no healthy upstream' },
+  lost: { status: 503, body: 'upstream connect error or disconnect before headers' },
+  timeout: { status: 504, body: 'upstream request timeout' },
+};
+
+function failInText(kind: FrontFailure): FrontAnswer {
+  return { ...failures[kind], headers: { 'content-type': 'text/plain' } };
+}
+
+function send(response: ServerResponse, { status, headers, body }: FrontAnswer, method?: string): void {
   if (response.headersSent || response.destroyed) return;
-  response.writeHead(status, { 'content-type': 'text/plain' }).end(text);
+  response.writeHead(status, headers).end(method === 'HEAD' ? undefined : body);
 }
