@@ -1,10 +1,12 @@
 import * as pulumi from '@pulumi/pulumi';
 import { loadStackConfig, StackConfigError } from './config';
+import { targets } from './targets';
 import { providerConfig, setStackConfig } from './testing/deploy-under-mocks';
 import { mockClouds } from './testing/mock-clouds';
 
 beforeAll(() => mockClouds({ project: 'taproom', stack: 'dev' }));
 
+const targetNames = Object.keys(targets).join(', ');
 const valid = { ...providerConfig, 'taproom:targets': ['app-runner', 'cloud-run'] };
 const digest = `sha256:${'a'.repeat(64)}`;
 
@@ -78,10 +80,10 @@ describe('loadStackConfig', () => {
   });
 
   test.each<[Record<string, unknown>, string]>([
-    [{ 'taproom:targets': undefined }, 'taproom:targets must name at least one of app-runner, cloud-run'],
-    [{ 'taproom:targets': [] }, 'taproom:targets must name at least one of app-runner, cloud-run'],
+    [{ 'taproom:targets': undefined }, `taproom:targets must name at least one of ${targetNames}`],
+    [{ 'taproom:targets': [] }, `taproom:targets must name at least one of ${targetNames}`],
     [{ 'taproom:targets': 'app-runner' }, 'taproom:targets must be a list'],
-    [{ 'taproom:targets': ['cloud-run', 'heroku'] }, 'taproom:targets[1] must be one of app-runner, cloud-run'],
+    [{ 'taproom:targets': ['cloud-run', 'heroku'] }, `taproom:targets[1] must be one of ${targetNames}`],
     [{ 'taproom:targets': ['cloud-run', 'cloud-run'] }, 'taproom:targets[1] is cloud-run again: name each target once'],
     [{ 'taproom:companyName': 'x'.repeat(201) }, 'taproom:companyName must have at most 200 characters'],
     [{ 'taproom:service': { memoryMiB: 128 } }, 'taproom:service.memoryMiB must be at least 256'],
@@ -105,6 +107,25 @@ describe('loadStackConfig', () => {
       'app-runner: taproom:service must be at most 4 vCPU (cpu) and 12288 MiB (memoryMiB)',
     ],
     [
+      { 'taproom:targets': ['ecs-express'], 'taproom:service': { minInstances: 0 } },
+      'ecs-express: taproom:service.minInstances must be at least 1: it does not scale to zero',
+    ],
+    [
+      { 'taproom:targets': ['ecs-express'], 'taproom:service': { cpu: 1, memoryMiB: 9_000 } },
+      'ecs-express: taproom:service must be at most 4 vCPU (cpu) and 8192 MiB (memoryMiB)',
+    ],
+    [
+      { 'taproom:targets': ['ecs-express'], 'taproom:settings': { 'ecs-express': { cpuTarget: 101 } } },
+      'taproom:settings.ecs-express.cpuTarget must be at most 100',
+    ],
+    [
+      {
+        'taproom:targets': ['ecs-express'],
+        'taproom:domain': { aws: { name: 'api.example.com', zone: 'example.com' } },
+      },
+      'ecs-express: taproom:domain.aws must not be set: it answers under on.aws only; ecs-fargate takes a domain',
+    ],
+    [
       { 'taproom:targets': ['cloud-run'], 'taproom:service': { memoryMiB: 40_000 } },
       'cloud-run: taproom:service must be at most 8 vCPU (cpu) and 32768 MiB (memoryMiB)',
     ],
@@ -119,7 +140,7 @@ describe('loadStackConfig', () => {
     [{ 'taproom:cache': 'redis' }, 'taproom:cache must be one of managed, none'],
     [
       { 'taproom:settings': { heroku: {} } },
-      'taproom:settings.heroku is not a setting: taproom:settings has app-runner, cloud-run',
+      `taproom:settings.heroku is not a setting: taproom:settings has ${targetNames}`,
     ],
     [
       { 'taproom:settings': { 'app-runner': { maxConcurrency: 500 } } },

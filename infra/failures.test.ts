@@ -28,6 +28,12 @@ describe('a deployment that fails while it is created', () => {
     expect(failures[name]).toMatch(/^app-runner: App Runner rolled the update back/);
   });
 
+  test('says that ECS Express rolled the image back, and what its alarm counts', () => {
+    expect(failures['express rolled back']).toMatch(
+      /^ecs-express: ECS rolled the update back: it runs repository@sha256:old, not .+@sha256:d{64} with its variables and size\. .+ more than 1 % of the answers .+ are 4xx or 5xx: .+ aws logs tail /,
+    );
+  });
+
   test('refuses another database engine than the stack has, and creates none', () => {
     expect(failures['another engine']).toBe(
       "taproom:database.engine must stay rds, since the stack's rows are there: to move them to aurora, " +

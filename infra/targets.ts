@@ -1,4 +1,5 @@
 import { appRunner } from './aws/app-runner';
+import { ecsExpress } from './aws/ecs-express';
 import { cloudRun } from './gcp/cloud-run';
 import type { Target } from './target';
 
@@ -6,4 +7,5 @@ import type { Target } from './target';
 export const targets: Record<string, Target> = {
   'app-runner': appRunner,
   'cloud-run': cloudRun,
+  'ecs-express': ecsExpress,
 };

@@ -13,13 +13,24 @@ export const awsNameLimits = {
   dbSnapshot: 255,
   dbSubnetGroup: 255,
   ecrRepository: 256,
+  ecsCluster: 255,
+  // Also the family of its task definitions, which has the same limit.
+  ecsService: 255,
+  // It begins the label of a host name, before a part of AWS's own, and a certificate's first name has 64 characters.
+  expressService: 32,
   lambdaFunction: 64,
+  loadBalancer: 32,
+  // Of 512, the prefix takes some.
+  logGroup: 480,
   replicationGroup: 40,
   role: 64,
+  scalingPolicy: 256,
   schedule: 64,
   secret: 512,
   securityGroup: 255,
   tagName: 256,
+  targetGroup: 32,
+  webAcl: 128,
 } as const;
 
 /** The name of one resource; `part` tells it from others of its kind. */

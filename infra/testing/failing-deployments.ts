@@ -25,6 +25,17 @@ function readingBack(change: (inputs: AppRunnerInputs) => object): MockedStack {
   return { config: appRunner, outputs: { 'aws:apprunner/service:Service': service } };
 }
 
+/** ECS Express after an update that it took back. */
+const expressRolledBack: MockedStack = {
+  config: { ...providerConfig, 'taproom:targets': ['ecs-express'] },
+  outputs: {
+    'aws:ecs/expressGatewayService:ExpressGatewayService': ({ inputs }) => ({
+      primaryContainer: { ...(inputs.primaryContainer as object), image: 'repository@sha256:old' },
+      ingressPaths: [{ accessType: 'PUBLIC', endpoint: 'x.ecs.us-east-1.on.aws' }],
+    }),
+  },
+};
+
 /** What must not have been. */
 const created: string[] = [];
 const settleMs = 200;
@@ -45,6 +56,7 @@ const stacks: Record<string, MockedStack> = {
   'size rolled back': readingBack(({ instanceConfiguration }) => ({
     instanceConfiguration: { ...instanceConfiguration, memory: '4096' },
   })),
+  'express rolled back': expressRolledBack,
   'another engine': {
     config: { ...appRunner, 'taproom:database': { engine: 'aurora' } },
     outputs: {

@@ -91,6 +91,9 @@ const defaultOutputs: NonNullable<CloudAnswers['outputs']> = {
     status: 'RUNNING',
     region,
   }),
+  'aws:ecs/expressGatewayService:ExpressGatewayService': ({ inputs }) => ({
+    ingressPaths: [{ accessType: 'PUBLIC', endpoint: `https://${inputs.serviceName}-0123.ecs.${region}.on.aws/` }],
+  }),
   'gcp:sql/databaseInstance:DatabaseInstance': () => ({
     privateIpAddress: '10.40.0.3',
     serverCaCerts: [{ cert: mockCa }],
