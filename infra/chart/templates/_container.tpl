@@ -42,3 +42,13 @@ securityContext:
   value: {{ ternary (int64 $value) $value (kindIs "float64" $value) | toString | quote }}
 {{- end }}
 {{- end -}}
+
+{{/* Refuses variables that do not belong into env. */}}
+{{- define "taproom.checkEnv" -}}
+{{- $secret := list "API_KEY" "API_KEY_PREVIOUS" "POSTGRES_PASSWORD" "DATABASE_URL" "MIGRATE_PASSWORD" "SERVICE_ROLE_PASSWORD" "REDIS_PASSWORD" "REDIS_URL" -}}
+{{- $own := list "PORT" "HOST" "COMPANY_NAME" "SERVICE_VERSION" "DRAIN_SECONDS" "METRICS_PORT" "EMBEDDED_STORES" "DATA_DIR" -}}
+{{- range $name, $_ := .env -}}
+{{- if has $name $secret }}{{ fail (printf "%s.%s must not be a plain variable: put it into the secret %s" $.where $name $.secret) }}{{ end -}}
+{{- if has $name $own }}{{ fail (printf "%s.%s must not be set: the chart or the image sets it" $.where $name) }}{{ end -}}
+{{- end -}}
+{{- end -}}
