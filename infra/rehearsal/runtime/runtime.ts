@@ -173,6 +173,8 @@ export type FrontSpec = {
    * Undefined: the pool without a name.
    */
   answer?: (request: FrontRequest) => FrontAnswer | FrontPool | undefined;
+  /** Told of each answer that one of the backends gave, or that the platform gave in its place. */
+  onAnswer?: (answer: { container: Container; status: number }) => void;
   /** What the platform says when no backend did. Default: 503, of a timeout 504, in plain text. */
   failure?: (kind: FrontFailure) => FrontAnswer;
   requestTimeoutSeconds: number;

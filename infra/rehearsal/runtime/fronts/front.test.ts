@@ -147,6 +147,15 @@ describe('openFront', () => {
     await front.close();
   });
 
+  test('tells who answered, and with what', async () => {
+    const seen: unknown[] = [];
+    const front = await open({ onAnswer: ({ container, status }) => seen.push([container.name, status]) });
+    front.setBackends([await start('seven')]);
+    await ask(front, '/');
+    expect(seen).toEqual([['seven', 200]]);
+    await front.close();
+  });
+
   test('divides requests by weight', async () => {
     const front = await open();
     front.setBackends([

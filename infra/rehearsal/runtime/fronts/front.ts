@@ -63,6 +63,7 @@ export async function openFront(spec: FrontSpec, { issue, logs, traffic, localPo
     } finally {
       traffic.leave(member.container);
       pool.release(member);
+      if (response.headersSent) spec.onAnswer?.({ container: member.container, status: response.statusCode });
     }
   }
 
