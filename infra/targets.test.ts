@@ -1,13 +1,25 @@
 import { targets } from './targets';
 import { deployUnderMocks, type MockedDeployment, providerConfig } from './testing/deploy-under-mocks';
-import { type MockedResource, mockDigest } from './testing/mock-clouds';
+import { type MockedResource, mockDigest, mockImageId } from './testing/mock-clouds';
 import { plainTexts, waitsFor } from './testing/resource-graph';
 
-/** By package: what a cloud's resources are called, and where its provider puts the marks of the stack. */
-const clouds: Record<string, { package: string; marks: string }> = {
-  aws: { package: 'aws', marks: 'defaultTags' },
-  gcp: { package: 'gcp', marks: 'defaultLabels' },
+type CloudFacts = {
+  package: string;
+  /** Where the provider puts the marks of the stack; without it every resource that can has them. */
+  marks?: string;
+  /** How the image is referred to. */
+  image: RegExp;
+  leastResources: number;
 };
+
+/** By cloud: what its resources are called, and how they are told apart. */
+const clouds: Record<string, CloudFacts> = {
+  aws: { package: 'aws', marks: 'defaultTags', image: new RegExp(`@${mockDigest}$`), leastResources: 20 },
+  docker: { package: 'docker', image: new RegExp(`^${mockImageId}$`), leastResources: 15 },
+  gcp: { package: 'gcp', marks: 'defaultLabels', image: new RegExp(`@${mockDigest}$`), leastResources: 20 },
+};
+/** What Docker has no labels for. */
+const withoutLabels = /^docker:index\/(tag:Tag|remoteImage:RemoteImage)$/;
 
 const longest = { project: 'P_.-'.repeat(25), stack: 'S_.-'.repeat(25) };
 
@@ -30,14 +42,18 @@ describe.each(Object.entries(targets))('target %s', (name, target) => {
   /** What runs the image of the target, and waits for its health. */
   const running = () => own.filter(({ inputs }) => plainTexts(inputs).includes('/startup'));
 
-  test("answers under https, and is the stack's address when it is the first", () => {
+  test("answers under https or says that it does not, and is the stack's address when it is the first", () => {
     const urls = deployment.outputs.app_urls as Record<string, string>;
-    expect(urls[name]).toMatch(/^https:\/\/[a-z0-9.-]+$/);
+    expect(urls[name]).toMatch(/^(https?:\/\/[a-z0-9.-]+|http:\/\/localhost:[0-9]+)$/);
+    const warnings = deployment.outputs.warnings as string[];
+    expect(warnings.some((warning) => /plain HTTP/.test(warning))).toBe(urls[name]?.startsWith('http:'));
     expect(deployment.outputs.app_url).toBe(urls[name]);
   });
 
   test('tells how to read its logs', () => {
-    expect(deployment.outputs.logs_command).toEqual({ [name]: expect.stringMatching(/^(aws logs|gcloud logging) /) });
+    expect(deployment.outputs.logs_command).toEqual({
+      [name]: expect.stringMatching(/^(aws logs|docker logs|gcloud logging) /),
+    });
   });
 
   test('prints the size of its instances', () => {
@@ -58,13 +74,13 @@ describe.each(Object.entries(targets))('target %s', (name, target) => {
   test('runs the image by its digest, gated by /startup and kept alive by /health', () => {
     expect(running()).toHaveLength(1);
     const texts = running().flatMap(({ inputs }) => plainTexts(inputs));
-    expect(texts).toContainEqual(expect.stringMatching(new RegExp(`@${mockDigest}$`)));
+    expect(texts).toContainEqual(expect.stringMatching(cloud?.image ?? 'a known cloud'));
     expect(texts).not.toContainEqual(expect.stringMatching(/:(latest|content-)/));
   });
 
   test('changes the service only after the migration of the same image', () => {
     const migration = deployment.resources.filter(
-      ({ name: resource, type }) => resource === 'migration' && /:(Invocation|Job)$/.test(type),
+      ({ name: resource, type }) => resource === 'migration' && /:(Container|Invocation|Job)$/.test(type),
     );
     expect(migration).toHaveLength(1);
     for (const service of running()) {
@@ -79,10 +95,13 @@ describe.each(Object.entries(targets))('target %s', (name, target) => {
 
   test('marks everything with project and stack', () => {
     const provider = deployment.resources.find(({ type }) => type === `pulumi:providers:${cloud?.package}`);
-    const marks = JSON.stringify(provider?.inputs[cloud?.marks ?? '']);
-    expect(marks).toMatch(/taproom.*dev/);
     const ofCloud = deployment.resources.filter(({ type }) => type.startsWith(`${cloud?.package}:`));
-    expect(ofCloud.length).toBeGreaterThan(20);
+    const marked =
+      cloud?.marks === undefined
+        ? ofCloud.filter(({ type }) => !withoutLabels.test(type)).map(({ inputs }) => inputs.labels)
+        : [provider?.inputs[cloud.marks]];
+    for (const marks of marked) expect(JSON.stringify(marks)).toMatch(/taproom.*dev/);
+    expect(ofCloud.length).toBeGreaterThan(cloud?.leastResources ?? 0);
     expect(new Set(ofCloud.map(({ options }) => options.provider))).toEqual(
       new Set([`${provider?.urn}::${cloud?.package}-id`]),
     );
@@ -120,6 +139,10 @@ const nameRules: Record<string, [property: string, rule: RegExp]> = {
   'aws:rds/instance:Instance': ['identifier', /^[a-z](?:-?[a-z0-9]){0,62}$/],
   'aws:scheduler/schedule:Schedule': ['name', /^[0-9a-zA-Z-_.]{1,64}$/],
   'aws:secretsmanager/secret:Secret': ['name', /^[\w/+=.@-]{1,512}$/],
+  'docker:index/container:Container': ['name', /^[a-zA-Z0-9][a-zA-Z0-9_.-]{1,62}$/],
+  'docker:index/network:Network': ['name', /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/],
+  'docker:index/tag:Tag': ['targetImage', /^[a-z0-9]+(?:[._-][a-z0-9]+)*:[\w][\w.-]{0,127}$/],
+  'docker:index/volume:Volume': ['name', /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/],
   'gcp:artifactregistry/repository:Repository': ['repositoryId', /^[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/],
   'gcp:cloudrunv2/service:Service': ['name', /^[a-z](?:[a-z0-9-]{0,47}[a-z0-9])?$/],
   'gcp:compute/globalAddress:GlobalAddress': ['name', /^[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/],

@@ -1,5 +1,7 @@
 import { appRunner } from './aws/app-runner';
 import { ecsExpress } from './aws/ecs-express';
+import { ecsFargate } from './aws/ecs-fargate';
+import { dockerTarget } from './docker/docker';
 import { cloudRun } from './gcp/cloud-run';
 import type { Target } from './target';
 
@@ -7,5 +9,7 @@ import type { Target } from './target';
 export const targets: Record<string, Target> = {
   'app-runner': appRunner,
   'cloud-run': cloudRun,
+  docker: dockerTarget,
   'ecs-express': ecsExpress,
+  'ecs-fargate': ecsFargate,
 };

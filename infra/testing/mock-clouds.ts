@@ -28,6 +28,8 @@ export type CloudAnswers = {
 };
 
 export const mockDigest = `sha256:${'d'.repeat(64)}`;
+/** In the machine's engine, which gives the image an id of its own. */
+export const mockImageId = `sha256:${'1'.repeat(64)}`;
 export const mockCa = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----';
 const account = '123456789012';
 const region = 'us-east-1';
@@ -94,6 +96,40 @@ const defaultOutputs: NonNullable<CloudAnswers['outputs']> = {
   'aws:ecs/expressGatewayService:ExpressGatewayService': ({ inputs }) => ({
     ingressPaths: [{ accessType: 'PUBLIC', endpoint: `https://${inputs.serviceName}-0123.ecs.${region}.on.aws/` }],
   }),
+  'aws:ec2/vpcEndpoint:VpcEndpoint': ({ inputs }) => ({
+    ...(inputs.vpcEndpointType === 'Gateway' && { prefixListId: 'pl-63a5400a' }),
+  }),
+  'aws:ecs/cluster:Cluster': ({ inputs }) => ({ arn: arnOf('ecs', `cluster/${inputs.name}`) }),
+  'aws:ecs/taskDefinition:TaskDefinition': ({ inputs }) => ({
+    arn: arnOf('ecs', `task-definition/${inputs.family}:1`),
+  }),
+  'aws:lb/loadBalancer:LoadBalancer': ({ inputs }) => ({
+    arn: arnOf('elasticloadbalancing', `loadbalancer/app/${inputs.name}/0123abcd`),
+    arnSuffix: `app/${inputs.name}/0123abcd`,
+    dnsName: `${inputs.name}-0123abcd.${region}.elb.amazonaws.com`,
+    zoneId: 'Z35SXDOTRQ7X7K',
+  }),
+  'aws:lb/targetGroup:TargetGroup': ({ inputs }) => ({
+    arn: arnOf('elasticloadbalancing', `targetgroup/${inputs.name}/0123abcd`),
+    arnSuffix: `targetgroup/${inputs.name}/0123abcd`,
+  }),
+  'aws:lb/listener:Listener': ({ name }) => ({ arn: arnOf('elasticloadbalancing', `listener/app/${name}/1/2`) }),
+  'aws:lb/listenerRule:ListenerRule': ({ name }) => ({
+    arn: arnOf('elasticloadbalancing', `listener-rule/app/${name}/1/2/3`),
+  }),
+  'aws:acm/certificate:Certificate': ({ inputs }) => ({
+    arn: arnOf('acm', 'certificate/0123abcd'),
+    domainValidationOptions: [
+      {
+        domainName: inputs.domainName,
+        resourceRecordName: `_0123abcd.${inputs.domainName}.`,
+        resourceRecordType: 'CNAME',
+        resourceRecordValue: '_4567.acm-validations.aws.',
+      },
+    ],
+  }),
+  'aws:route53/record:Record': ({ inputs }) => ({ fqdn: inputs.name }),
+  'aws:wafv2/webAcl:WebAcl': ({ inputs }) => ({ arn: arnOf('wafv2', `regional/webacl/${inputs.name}/0123abcd`) }),
   'gcp:sql/databaseInstance:DatabaseInstance': () => ({
     privateIpAddress: '10.40.0.3',
     serverCaCerts: [{ cert: mockCa }],
@@ -108,6 +144,8 @@ const defaultOutputs: NonNullable<CloudAnswers['outputs']> = {
   'gcp:serviceaccount/account:Account': ({ inputs }) => ({
     email: `${inputs.accountId}@my-project-123.iam.gserviceaccount.com`,
   }),
+  'docker:index/tag:Tag': () => ({ sourceImageId: mockImageId }),
+  'docker:index/container:Container': () => ({ exitCode: 0, containerLogs: '' }),
   'gcp:cloudrunv2/service:Service': ({ inputs }) => ({ uri: `https://${inputs.name}-abc-uc.a.run.app` }),
 };
 
@@ -115,6 +153,12 @@ const defaultCalls: NonNullable<CloudAnswers['calls']> = {
   'aws:index/getAvailabilityZones:getAvailabilityZones': () => ({ zoneIds: ['use1-az4', 'use1-az1', 'use1-az2'] }),
   'aws:ecr/getAuthorizationToken:getAuthorizationToken': () => ({ userName: 'AWS', password: 'ecr-token' }),
   'aws:ecr/getImage:getImage': ({ imageDigest }) => ({ imageDigest }),
+  'docker:index/getRemoteImage:getRemoteImage': ({ name }) => ({ id: name, name, repoDigest: '' }),
+  // A service and its task definitions have one name.
+  'aws:ecs/getService:getService': ({ serviceName }) => ({
+    taskDefinition: arnOf('ecs', `task-definition/${serviceName}:1`),
+  }),
+  'aws:route53/getZone:getZone': ({ name }) => ({ zoneId: `zone-of-${name}` }),
   'gcp:organizations/getClientConfig:getClientConfig': () => ({ accessToken: 'gcp-token' }),
   'gcp:artifactregistry/getDockerImage:getDockerImage': ({ imageName }) => ({ imageName }),
 };

@@ -1,0 +1,25 @@
+import type * as docker from '@pulumi/docker';
+import * as pulumi from '@pulumi/pulumi';
+import { DeploymentError } from '../deployment-error';
+
+/** For a container that runs once: `up` waits for its end, and keeps what it wrote. */
+export const oneShot = { attach: true, logs: true, mustRun: false, restart: 'no' };
+
+/**
+ * The container once it has ended well; what waits for it is not touched otherwise. The provider waits for the end, and calls
+ * every end a success (https://github.com/kreuzwerker/terraform-provider-docker/blob/master/internal/provider/resource_docker_container_funcs.go).
+ */
+export function successOf(container: docker.Container, what: string): pulumi.Output<docker.Container> {
+  const { exitCode, containerLogs, urn } = container;
+  return pulumi.all([exitCode, containerLogs, urn]).apply(([code, logs, name]) => {
+    if (code === 0) return container;
+    throw new DeploymentError(
+      `${what} failed to complete: it ended with code ${code}, and the running release goes on. ` +
+        `To try the same image again: pulumi up --replace '${name}'. Its last lines:\n${lastLines(logs)}`,
+    );
+  });
+}
+
+function lastLines(logs: string): string {
+  return logs.trimEnd().split('\n').slice(-20).join('\n');
+}
