@@ -78,12 +78,17 @@ function isRegistry(source: ImageSource): source is Registry {
   return 'login' in source;
 }
 
-function buildImage(build: StackConfig['build'], { registries, engines }: Sources): FoundImage {
+/** All that decides an image's digest, and the tag made of it: the same for a stack and for the delivery. */
+export function imageRecipe(build: Pick<StackConfig['build'], 'buildImage' | 'runtimeImage'>) {
   const context = path.resolve(__dirname, '..');
   const buildArgs: Record<string, string> = { SOURCE_DATE_EPOCH: sourceDateEpoch };
   if (build.buildImage !== '') buildArgs.BUILD_IMAGE = build.buildImage;
   if (build.runtimeImage !== '') buildArgs.RUNTIME_IMAGE = build.runtimeImage;
-  const tag = contentTag(context, { buildArgs, platform });
+  return { context, platform, buildArgs, tag: contentTag(context, { buildArgs, platform }) };
+}
+
+function buildImage(build: StackConfig['build'], { registries, engines }: Sources): FoundImage {
+  const { context, buildArgs, tag } = imageRecipe(build);
   // Every export gets every tag: a name without a registry would be pushed to Docker Hub, so registries' names come first.
   const names =
     registries.length > 0
