@@ -72,7 +72,7 @@ export const StackConfigSchema = Type.Object(
         },
         closed,
       ),
-      { default: {}, description: "by cloud: HTTPS under one's own name, on every target that can" },
+      { default: {}, description: "by cloud: HTTPS under one's own name, on the target that can" },
     ),
     registries: Type.Union([Type.Literal('stack'), byCloud(Type.String())], {
       default: 'stack',
@@ -160,9 +160,15 @@ export function loadStackConfig(): StackConfig {
   const config: StackConfig = { ...rest, identity, targets, providers };
 
   problems.push(...findTargetProblems(given), ...findInstanceProblems(config), ...findAlertProblems(config));
-  for (const cloud of clouds) problems.push(...cloud.findProblems(config), ...findConnectionProblems(config, cloud));
+  for (const cloud of clouds) {
+    problems.push(
+      ...cloud.findProblems(config),
+      ...findConnectionProblems(config, cloud),
+      ...findDomainProblems(config, cloud),
+    );
+  }
   for (const { name, target, settings } of targets) {
-    const found = target.findProblems(serviceSpec(config, target.cloud), settings);
+    const found = target.findProblems(serviceSpec(config, target), settings);
     problems.push(...found.map((problem) => `${name}: ${problem}`));
   }
   if (problems.length > 0) throw new StackConfigError(problems);
@@ -175,10 +181,19 @@ export function cloudsOf(targets: readonly EnabledTarget[]): Cloud[] {
   return clouds.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** What each target of a cloud is asked to run. */
-export function serviceSpec(config: StackConfig, cloud: Cloud): ServiceSpec {
-  const { companyName, database, domain, protect, service } = config;
-  return { ...service, companyName, poolSize: poolSizes[database.size], domain: domain[cloud.name], protect };
+/**
+ * What a target is asked to run. A domain is for the one target of its cloud that answers under it; where there is none,
+ * each is asked, and says why not.
+ */
+export function serviceSpec(config: StackConfig, target: Target): ServiceSpec {
+  const { companyName, database, protect, service } = config;
+  const isAsked = target.servesDomain || domainServers(config, target.cloud).length === 0;
+  const domain = isAsked ? config.domain[target.cloud.name] : undefined;
+  return { ...service, companyName, poolSize: poolSizes[database.size], domain, protect };
+}
+
+function domainServers({ targets }: StackConfig, cloud: Cloud): EnabledTarget[] {
+  return targets.filter(({ target }) => target.cloud === cloud && target.servesDomain);
 }
 
 function getTarget(name: string): Target {
@@ -205,8 +220,19 @@ function findAlertProblems({ alerts }: StackConfig): string[] {
   return alerts.enabled ? [`${namespace}:alerts.enabled must be false: no target has alarms yet`] : [];
 }
 
+/** One name has one record, and so one address. */
+function findDomainProblems(config: StackConfig, cloud: Cloud): string[] {
+  const servers = domainServers(config, cloud).map(({ name }) => name);
+  if (config.domain[cloud.name] === undefined || servers.length < 2) return [];
+  return [
+    `${namespace}:domain.${cloud.name} must be left out, or ${namespace}:targets name only one of ${servers.join(', ')}: ` +
+      'a name leads to one of them',
+  ];
+}
+
 function findConnectionProblems(config: StackConfig, cloud: Cloud): string[] {
-  const { poolSize, maxInstances } = serviceSpec(config, cloud);
+  const { maxInstances } = config.service;
+  const poolSize = poolSizes[config.database.size];
   const limits = cloud.connectionLimits(config.database);
   const targetCount = config.targets.filter(({ target }) => target.cloud === cloud).length;
   const needed = connectionsNeeded({ poolSize, maxInstances, targetCount }) + limits.reserved;

@@ -27,7 +27,7 @@ function deployStack() {
   const services = config.targets.map(({ name, target, settings }) => {
     const release = releases.get(target.cloud);
     if (release === undefined) throw new Error(`no release in ${target.cloud.name}`);
-    const service = serviceSpec(config, target.cloud);
+    const service = serviceSpec(config, target);
     return { name, ...target.deploy({ name, service, apiKey, settings, ...release }) };
   });
 

@@ -11,7 +11,7 @@ export type ServiceSpec = StackConfig['service'] & {
   companyName: string;
   /** Connections for requests, in each instance. */
   poolSize: number;
-  /** HTTPS under one's own name, where the stack gives one for the target's cloud. */
+  /** HTTPS under one's own name, where the stack gives one for the target's cloud: one target has it. */
   domain: { name: string; zone: string } | undefined;
   protect: boolean;
 };
@@ -75,6 +75,8 @@ export type Target = {
   cloud: Cloud;
   /** What only this target has: the value of `taproom:settings.<target>`. */
   Settings: TObject;
+  /** Whether it answers under a name of one's own. */
+  servesDomain: boolean;
   /** What of the request this target cannot do, as sentences without its name. */
   findProblems(service: ServiceSpec, settings: unknown): string[];
   deploy(deployment: Deployment<Foundation, unknown>): DeployedService;
@@ -84,13 +86,16 @@ export type Target = {
 export function target<F extends Foundation, S extends TObject>(definition: {
   cloud: Cloud<F>;
   Settings: S;
+  /** None: it has an address of its cloud only. */
+  servesDomain?: boolean;
   findProblems(service: ServiceSpec, settings: Static<S>): string[];
   deploy(deployment: Deployment<F, Static<S>>): DeployedService;
 }): Target {
-  const { cloud, Settings, findProblems, deploy } = definition;
+  const { cloud, Settings, servesDomain = false, findProblems, deploy } = definition;
   return {
     cloud,
     Settings,
+    servesDomain,
     findProblems: (service, settings) => findProblems(service, Value.Parse(Settings, settings)),
     deploy: (deployment) =>
       deploy({

@@ -21,6 +21,9 @@ const clouds: Record<string, CloudFacts> = {
 /** What Docker has no labels for. */
 const withoutLabels = /^docker:index\/(tag:Tag|remoteImage:RemoteImage)$/;
 
+/** The types that run instances of a service, of every cloud: one of them in each target. */
+const runsInstances = /:(Container|ExpressGatewayService|Release|Service)$/;
+
 const longest = { project: 'P_.-'.repeat(25), stack: 'S_.-'.repeat(25) };
 
 // The same checks for every target. A new one passes them, or is not one.
@@ -39,8 +42,8 @@ describe.each(Object.entries(targets))('target %s', (name, target) => {
     own = deployment.resources.filter(({ options }) => options.parent.endsWith(`::${name}`));
   });
 
-  /** What runs the image of the target, and waits for its health. */
-  const running = () => own.filter(({ inputs }) => plainTexts(inputs).includes('/startup'));
+  /** What runs the target's instances: it has the target's name. */
+  const running = () => own.filter(({ type, name: resource }) => resource === name && runsInstances.test(type));
 
   test("answers under https or says that it does not, and is the stack's address when it is the first", () => {
     const urls = deployment.outputs.app_urls as Record<string, string>;
@@ -73,7 +76,9 @@ describe.each(Object.entries(targets))('target %s', (name, target) => {
 
   test('runs the image by its digest, gated by /startup and kept alive by /health', () => {
     expect(running()).toHaveLength(1);
-    const texts = running().flatMap(({ inputs }) => plainTexts(inputs));
+    // A task definition is JSON in one text.
+    const texts = own.flatMap(({ inputs }) => plainTexts(inputs)).flatMap((text) => text.split('"'));
+    expect(texts).toContain('/startup');
     expect(texts).toContainEqual(expect.stringMatching(cloud?.image ?? 'a known cloud'));
     expect(texts).not.toContainEqual(expect.stringMatching(/:(latest|content-)/));
   });
@@ -138,6 +143,11 @@ const nameRules: Record<string, [property: string, rule: RegExp]> = {
   'aws:lambda/function:Function': ['name', /^[a-zA-Z0-9-_]{1,64}$/],
   'aws:rds/instance:Instance': ['identifier', /^[a-z](?:-?[a-z0-9]){0,62}$/],
   'aws:scheduler/schedule:Schedule': ['name', /^[0-9a-zA-Z-_.]{1,64}$/],
+  'aws:ecs/cluster:Cluster': ['name', /^[A-Za-z0-9_-]{1,255}$/],
+  'aws:ecs/service:Service': ['name', /^[A-Za-z0-9_-]{1,255}$/],
+  'aws:ecs/taskDefinition:TaskDefinition': ['family', /^[A-Za-z0-9_-]{1,255}$/],
+  'aws:lb/loadBalancer:LoadBalancer': ['name', /^(?!internal-)[A-Za-z0-9](?:[A-Za-z0-9-]{0,30}[A-Za-z0-9])?$/],
+  'aws:lb/targetGroup:TargetGroup': ['name', /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,30}[A-Za-z0-9])?$/],
   'aws:secretsmanager/secret:Secret': ['name', /^[\w/+=.@-]{1,512}$/],
   'docker:index/container:Container': ['name', /^[a-zA-Z0-9][a-zA-Z0-9_.-]{1,62}$/],
   'docker:index/network:Network': ['name', /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/],

@@ -14,6 +14,8 @@ export type RoleRequest = {
   names: AwsNames;
   /** The AWS service that takes the role on. */
   principal: string;
+  /** For whom or what it may take the role on; none: always. */
+  condition?: Statement['Condition'];
   /** Empty: the role may do nothing but what its managed policies say. */
   statements: Statement[];
   /** Policies that AWS keeps, by what follows `policy/` in their ARN. */
@@ -23,16 +25,23 @@ export type RoleRequest = {
 /** A role and what it may do. Who uses it must wait for `ready`: without its policies it exists, but may do nothing. */
 export function createRole(
   name: string,
-  { names, principal, statements, managedPolicies = [] }: RoleRequest,
+  { names, principal, condition, statements, managedPolicies = [] }: RoleRequest,
   options: pulumi.CustomResourceOptions,
 ): { arn: pulumi.Output<string>; ready: pulumi.Resource[] } {
   const role = new iam.Role(
     `${name}-role`,
     {
       name: names('role', name),
-      assumeRolePolicy: JSON.stringify({
+      assumeRolePolicy: pulumi.jsonStringify({
         Version: '2012-10-17',
-        Statement: [{ Effect: 'Allow', Principal: { Service: principal }, Action: 'sts:AssumeRole' }],
+        Statement: [
+          {
+            Effect: 'Allow',
+            Principal: { Service: principal },
+            Action: 'sts:AssumeRole',
+            ...(condition && { Condition: condition }),
+          },
+        ],
       }),
     },
     options,
