@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Change, Deployment, Load, Workspace } from '../rehearsal/run/scenario';
+import { authorization } from './ask';
 import { addressesOf } from './deployment-checks';
-import { authorization } from './user-checks';
 
 /** Something that users can see, so that the image is another one. */
 export const newRelease = (workspace: Workspace) =>
