@@ -76,9 +76,8 @@ describe.each(Object.entries(targets))('target %s', (name, target) => {
 
   test('runs the image by its digest, gated by /startup and kept alive by /health', () => {
     expect(running()).toHaveLength(1);
-    // A task definition is JSON in one text.
-    const texts = own.flatMap(({ inputs }) => plainTexts(inputs)).flatMap((text) => text.split('"'));
-    expect(texts).toContain('/startup');
+    expect(textsOf(own)).toContain('/startup');
+    const texts = textsOf([...running(), ...own.filter(({ type }) => type.endsWith(':TaskDefinition'))]);
     expect(texts).toContainEqual(expect.stringMatching(cloud?.image ?? 'a known cloud'));
     expect(texts).not.toContainEqual(expect.stringMatching(/:(latest|content-)/));
   });
@@ -127,6 +126,11 @@ describe.each(Object.entries(targets))('target %s', (name, target) => {
     expect(problems).toEqual([]);
   });
 });
+
+/** Also those inside of a text that is JSON, such as a task definition. */
+function textsOf(resources: readonly MockedResource[]): string[] {
+  return resources.flatMap(({ inputs }) => plainTexts(inputs)).flatMap((text) => text.split('"'));
+}
 
 /** The property that holds a type's name, how long it may be, and of what. From each API's reference. */
 const nameRules: Record<string, [property: string, rule: RegExp]> = {
