@@ -1,0 +1,55 @@
+import type { IngressBackends } from './cluster';
+import { findIngressController, serviceOf } from './ingress';
+import { type KubeObject, listObjects } from './objects';
+import { buildProbe, portNumber } from './pod-probes';
+import { hasLabels, type ServiceSpec, specOf } from './pod-spec';
+import { listPods, type Pod } from './pods';
+import type { Session } from './session';
+
+/** The ready pods that an Ingress leads to, with the port of each. */
+export function backendsOf({ cloud, host }: Session, ingress: KubeObject): IngressBackends {
+  const objects = listObjects(cloud, host.server);
+  const service = serviceOf(ingress, objects);
+  if (!service) return { service: undefined, targets: [], readiness: undefined };
+  const { namespace = '' } = service.object.metadata;
+  const { selector } = specOf<ServiceSpec>(service.object);
+  const pods = listPods(cloud, host.server).filter(
+    (pod) =>
+      selector !== undefined && pod.namespace === namespace && hasLabels(pod.template.metadata?.labels, selector),
+  );
+  const targets = pods
+    .filter((pod) => pod.isReady)
+    .flatMap((pod) => {
+      const found = findTarget(pod, service.targetPort);
+      return found ? [{ ...found, labels: pod.template.metadata?.labels ?? {}, namespace }] : [];
+    });
+  const [first] = pods[0]?.template.spec.containers ?? [];
+  return {
+    service: service.object,
+    targets,
+    readiness: first?.readinessProbe && buildProbe(first.readinessProbe, first),
+  };
+}
+
+function findTarget({ containers, template }: Pod, port: number | string) {
+  const specs = template.spec.containers;
+  const index = Math.max(
+    0,
+    specs.findIndex(({ ports = [] }) =>
+      ports.some(({ name, containerPort }) => name === port || containerPort === port),
+    ),
+  );
+  const [container, spec] = [containers[index], specs[index]];
+  const number = spec && portNumber(spec, port);
+  return container && number !== undefined ? { container, port: number } : undefined;
+}
+
+/** Tells every ingress controller which pods are there now. */
+export async function followEndpoints(session: Session): Promise<void> {
+  const { cloud, host } = session;
+  const objects = listObjects(cloud, host.server);
+  for (const ingress of objects.filter(({ kind }) => kind === 'Ingress')) {
+    const found = findIngressController(host, ingress, objects);
+    if ('controller' in found) await found.controller.follow(ingress, backendsOf(session, ingress));
+  }
+}

@@ -1,0 +1,94 @@
+import type { Container, Probe } from '../runtime/runtime';
+import { followEndpoints } from './endpoints';
+import { listObjects, putObject } from './objects';
+import { buildProbe } from './pod-probes';
+import type { PodProblem } from './pod-problem';
+import type { ContainerSpec } from './pod-spec';
+import { addPod, dropPod, type Pod } from './pods';
+import { type PreparedContainer, preparePod } from './prepare-pod';
+import { parseQuantity } from './quantities';
+import type { Session } from './session';
+
+const defaultGraceSeconds = 30;
+
+export type PodStart = Omit<Pod, 'containers' | 'isReady'>;
+
+/** Starts the containers of a pod that has a node. They may fail or end later; what cannot even start is a problem. */
+export async function startPod(session: Session, start: PodStart): Promise<Pod | PodProblem> {
+  const { cloud, host } = session;
+  const { namespace } = start;
+  const prepared = await preparePod({ cloud, host, ...start, objects: listObjects(cloud, host.server) });
+  const [problem] = prepared.problems;
+  if (problem) return problem;
+  for (const { name, type, data } of prepared.secrets) {
+    const encoded = Object.entries(data).map(([key, value]) => [key, Buffer.from(value).toString('base64')]);
+    const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace }, type };
+    putObject(cloud, host.server, { ...secret, data: Object.fromEntries(encoded) });
+  }
+  for (const container of prepared.initContainers) {
+    const ran = await startContainer(session, start, container);
+    const { exitCode } = await ran.ended;
+    if (exitCode !== 0) {
+      return { problem: 'config missing', why: `Init:CrashLoopBackOff: ${container.spec.name} ended with ${exitCode}` };
+    }
+  }
+  const containers: Container[] = [];
+  for (const container of prepared.containers) containers.push(await startContainer(session, start, container));
+  const pod: Pod = { ...start, containers, isReady: false };
+  addPod(cloud, host.server, pod);
+  return pod;
+}
+
+function startContainer(
+  { cloud, host }: Session,
+  { name, namespace, template }: PodStart,
+  { spec, digest, env }: PreparedContainer,
+): Promise<Container> {
+  const memory = parseQuantity(spec.resources?.limits?.memory ?? '');
+  return cloud.runtime.startContainer({
+    name,
+    digest,
+    ...(spec.command && { entrypoint: spec.command }),
+    ...(spec.args && { command: spec.args }),
+    env: { HOSTNAME: name, KUBERNETES_SERVICE_HOST: '172.20.0.1', KUBERNETES_SERVICE_PORT: '443', ...env },
+    network: host.network({ namespace, labels: template.metadata?.labels ?? {} }),
+    logGroup: host.logGroup({ namespace, name, container: spec.name }),
+    ...(memory !== undefined && { limits: { memoryMiB: Math.floor(memory / 2 ** 20) } }),
+  });
+}
+
+/** Startup, liveness and readiness probes of every container. Undefined when the pod is ready, else why it is not. */
+export async function awaitReadiness({ cloud, signal }: Session, pod: Pod): Promise<string | undefined> {
+  for (const [index, container] of pod.containers.entries()) {
+    const spec = pod.template.spec.containers[index];
+    for (const [kind, probe] of spec ? probesOf(spec) : []) {
+      const result = await cloud.runtime.waitUntilHealthy(container, probe, signal);
+      if (result.healthy) continue;
+      const failed = cloud.runtime.failedConnections(container).map((line) => `\n  ${line}`);
+      return `${kind} probe of ${pod.name} failed after ${result.attempts} attempts: ${result.lastAnswer}${failed.join('')}`;
+    }
+    if (!container.isRunning()) return `CrashLoopBackOff: back-off restarting failed container in pod ${pod.name}`;
+  }
+  pod.isReady = true;
+  return undefined;
+}
+
+function probesOf(spec: ContainerSpec): [string, Probe][] {
+  const all = [
+    ['Startup', spec.startupProbe],
+    ['Liveness', spec.livenessProbe],
+    ['Readiness', spec.readinessProbe],
+  ] as const;
+  return all.flatMap(([kind, given]): [string, Probe][] => {
+    const probe = given && buildProbe(given, spec);
+    return probe ? [[kind, probe]] : [];
+  });
+}
+
+/** Takes a pod from its services, then ends it as its grace allows. */
+export async function removePod(session: Session, pod: Pod): Promise<void> {
+  dropPod(session.cloud, session.host.server, pod);
+  await followEndpoints(session);
+  const grace = pod.template.spec.terminationGracePeriodSeconds ?? defaultGraceSeconds;
+  await Promise.all(pod.containers.map((container) => container.stop(pod.isReady ? grace : 0)));
+}
