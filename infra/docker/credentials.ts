@@ -2,6 +2,7 @@ import * as docker from '@pulumi/docker';
 import * as pulumi from '@pulumi/pulumi';
 import { shortHash } from '../names';
 import type { DockerScope } from './foundation';
+import { unwatched } from './one-shot';
 
 /** Where every container finds its own. */
 export const credentialsFolder = '/run/credentials';
@@ -31,10 +32,11 @@ export function createCredentials(
     {
       name,
       image: postgresImage,
+      ...unwatched,
       start: false,
-      mustRun: false,
       networkMode: 'none',
-      volumes: [{ volumeName: volume.name, containerPath: credentialsFolder }],
+      // Said, as the provider reads it back.
+      volumes: [{ volumeName: volume.name, containerPath: credentialsFolder, readOnly: false }],
       uploads: Object.entries(files).map(([file, content]) => ({
         file: `${credentialsFolder}/${file}`,
         content: pulumi.secret(content),

@@ -47,7 +47,10 @@ export function createPostgres(
         `POSTGRES_USER=${ownerRole}`,
         `POSTGRES_PASSWORD_FILE=${credentialsFolder}/${passwordFile}`,
       ],
-      volumes: [{ volumeName: database.name, containerPath: '/var/lib/postgresql/data' }, credentials.volume],
+      volumes: [
+        { volumeName: database.name, containerPath: '/var/lib/postgresql/data', readOnly: false },
+        credentials.volume,
+      ],
       tmpfs: { '/tmp': 'mode=1777', '/run/postgresql': 'mode=1777' },
       networksAdvanced: [{ name: stores.name, aliases: [host] }],
       healthcheck: {

@@ -10,13 +10,14 @@ import { pullStoreImage } from './store-images';
 
 const host = 'redis';
 const configFile = 'redis.conf';
-const maxMemory = ['--maxmemory', '64mb', '--maxmemory-policy', 'allkeys-lru'];
+/** In the file, since the provider takes no empty argument, as `--save ""` has one. */
+const settings = ['save ""', 'maxmemory 64mb', 'maxmemory-policy allkeys-lru'];
 
 /** The Redis of the stack on this machine: a cache that keeps nothing on disk, and forgets what was least used. */
 export function createRedis(scope: DockerScope, { stores }: Network): InNetwork<RedisStore> {
   const { names, labels, options } = scope;
   const password = createPassword('docker-redis', options);
-  const config = pulumi.interpolate`requirepass ${password}\n`;
+  const config = pulumi.interpolate`requirepass ${password}\n${settings.join('\n')}\n`;
   const credentials = createCredentials('redis', { [configFile]: config }, scope);
   const container = new docker.Container(
     'redis',
@@ -24,7 +25,7 @@ export function createRedis(scope: DockerScope, { stores }: Network): InNetwork<
       ...restricted,
       name: names('redis'),
       image: pullStoreImage('redis', options),
-      command: ['redis-server', `${credentialsFolder}/${configFile}`, '--save', '', ...maxMemory],
+      command: ['redis-server', `${credentialsFolder}/${configFile}`],
       user: 'redis',
       volumes: [credentials.volume],
       tmpfs: { '/data': 'mode=1777' },
