@@ -2,7 +2,6 @@ import * as docker from '@pulumi/docker';
 import * as pulumi from '@pulumi/pulumi';
 import { shortHash } from '../names';
 import type { DockerScope } from './foundation';
-import { unwatched } from './one-shot';
 
 /** Where every container finds its own. */
 export const credentialsFolder = '/run/credentials';
@@ -32,8 +31,10 @@ export function createCredentials(
     {
       name,
       image: postgresImage,
-      ...unwatched,
       start: false,
+      mustRun: false,
+      // Said, since the provider would plan it anew each time for an image that has none.
+      healthcheck: { tests: ['NONE'] },
       networkMode: 'none',
       // Said, as the provider reads it back.
       volumes: [{ volumeName: volume.name, containerPath: credentialsFolder, readOnly: false }],

@@ -2,11 +2,8 @@ import type * as docker from '@pulumi/docker';
 import * as pulumi from '@pulumi/pulumi';
 import { DeploymentError } from '../deployment-error';
 
-/** For a container that does not go on running, so that nobody asks for its health. */
-export const unwatched = { mustRun: false, restart: 'no', healthcheck: { tests: ['NONE'] } };
-
 /** For a container that runs once: `up` waits for its end, and keeps what it wrote. */
-export const oneShot = { ...unwatched, attach: true, logs: true };
+export const oneShot = { attach: true, logs: true, mustRun: false, restart: 'no' };
 
 /**
  * The container once it has ended well; what waits for it is not touched otherwise. The provider waits for the end, and calls
