@@ -133,7 +133,6 @@ function createService(
         : [{ capacityProvider: 'FARGATE', weight: 1 }],
       // The provider demands it for a change of the strategy above.
       forceNewDeployment: true,
-      platformVersion: '1.4.0',
       networkConfiguration: {
         subnets: network.privateSubnetIds,
         securityGroups: [connection.groupId],
