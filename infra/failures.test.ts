@@ -34,6 +34,18 @@ describe('a deployment that fails while it is created', () => {
     );
   });
 
+  test('says that ECS runs another revision than was asked for, and how to try again', () => {
+    expect(failures['fargate rolled back']).toMatch(
+      /^ecs-fargate: ECS rolled the deployment back: it runs taproom-dev-ecs-fargate:0, not taproom-dev-ecs-fargate:1\. Why is in the log: aws logs tail .+ To try the same again: pulumi refresh, then pulumi up$/,
+    );
+  });
+
+  test('refuses a domain whose zone is not in the account', () => {
+    expect(failures['no such zone']).toMatch(
+      /^taproom:domain\.aws\.zone must be a public hosted zone of this account, and example\.com is none \(.*no matching Route 53 Hosted Zone found.*\)$/s,
+    );
+  });
+
   test('refuses another database engine than the stack has, and creates none', () => {
     expect(failures['another engine']).toBe(
       "taproom:database.engine must stay rds, since the stack's rows are there: to move them to aurora, " +

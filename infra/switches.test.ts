@@ -1,10 +1,12 @@
 import { deployUnderMocks, providerConfig } from './testing/deploy-under-mocks';
 import type { MockedResource } from './testing/mock-clouds';
+import { getResource } from './testing/resource-graph';
 
 // A twin of each target, so that two targets of one cloud are seen before a cloud has two.
 jest.mock('./targets', () => {
   const { targets } = jest.requireActual('./targets');
-  return { targets: { ...targets, 'app-runner-twin': targets['app-runner'], 'cloud-run-twin': targets['cloud-run'] } };
+  const twins = ['app-runner', 'cloud-run', 'ecs-fargate'].map((name) => [`${name}-twin`, targets[name]]);
+  return { targets: { ...targets, ...Object.fromEntries(twins) } };
 });
 
 const names = ['app-runner', 'cloud-run', 'app-runner-twin', 'cloud-run-twin'];
@@ -73,6 +75,48 @@ describe('taproom:targets', () => {
       expect.stringMatching(/^us-central1-docker\.pkg\.dev\/my-project-123\/taproom-dev-images\/service:content-/),
     ]);
     expect(appRunner.find(({ name }) => name === 'image')?.inputs.tags).toHaveLength(1);
+  });
+});
+
+describe('targets of one cloud that need more than its foundation', () => {
+  const fargates = ['ecs-fargate', 'ecs-fargate-twin'];
+
+  test('share a way out of the network, and change nothing of a target that needs none', async () => {
+    const appRunner = await deploy(['app-runner']);
+    const all = await deploy(['app-runner', ...fargates]);
+    expectContained(appRunner, all);
+    expectContained(await deploy(['ecs-fargate']), all);
+    expect(all.filter(({ type }) => type === 'aws:ec2/internetGateway:InternetGateway')).toHaveLength(1);
+    expect(getResource(all, 'aws:ec2/vpcEndpoint:VpcEndpoint', 'logs-endpoint').options.parent).toMatch(/::aws$/);
+    expect(appRunner.filter(({ type }) => /VpcEndpoint|NatGateway|InternetGateway/.test(type))).toEqual([]);
+  });
+
+  test('may go out on different ways', async () => {
+    const config = {
+      ...providerConfig,
+      ...small,
+      'taproom:targets': fargates,
+      'taproom:settings': { 'ecs-fargate-twin': { egress: 'nat' } },
+    };
+    const { resources } = await deployUnderMocks({ config });
+    expectContained(await deploy(['ecs-fargate']), resources);
+    const rule = (name: string) =>
+      getResource(resources, 'aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule', name).inputs;
+    // By their private names the endpoints are where every caller in the network is led to.
+    expect(rule('endpoints-from-network')).toMatchObject({ cidrIpv4: '10.20.0.0/16', fromPort: 443 });
+  });
+
+  test('cannot all have one domain', async () => {
+    const config = {
+      ...providerConfig,
+      ...small,
+      'taproom:targets': fargates,
+      'taproom:domain': { aws: { name: 'api.example.com', zone: 'example.com' } },
+    };
+    await expect(deployUnderMocks({ config })).rejects.toThrow(
+      'taproom:domain.aws must be left out, or taproom:targets name only one of ecs-fargate, ecs-fargate-twin: ' +
+        'a name leads to one of them',
+    );
   });
 });
 

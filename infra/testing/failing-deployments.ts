@@ -11,6 +11,7 @@ type AppRunnerInputs = {
 };
 
 const appRunner = { ...providerConfig, 'taproom:targets': ['app-runner'] };
+const fargate = { ...providerConfig, 'taproom:targets': ['ecs-fargate'] };
 const both = { ...providerConfig, 'taproom:targets': ['app-runner', 'cloud-run'] };
 
 /** App Runner after an update, reading back other inputs than were asked for. */
@@ -40,10 +41,11 @@ const expressRolledBack: MockedStack = {
 const created: string[] = [];
 const settleMs = 200;
 
-const noSuchImage = () => {
-  // As gRPC gives it.
-  throw Object.assign(new Error(), { details: 'no such image' });
+/** A cloud's error, as gRPC gives it. */
+const refusing = (details: string) => () => {
+  throw Object.assign(new Error(), { details });
 };
+const noSuchImage = refusing('no such image');
 
 const stacks: Record<string, MockedStack> = {
   'image rolled back': readingBack(({ sourceConfiguration: { imageRepository } }) => ({
@@ -57,6 +59,20 @@ const stacks: Record<string, MockedStack> = {
     instanceConfiguration: { ...instanceConfiguration, memory: '4096' },
   })),
   'express rolled back': expressRolledBack,
+  'fargate rolled back': {
+    config: fargate,
+    calls: {
+      'aws:ecs/getService:getService': () => ({
+        taskDefinition: 'arn:aws:ecs:us-east-1:123456789012:task-definition/taproom-dev-ecs-fargate:0',
+      }),
+    },
+  },
+  'no such zone': {
+    config: { ...fargate, 'taproom:domain': { aws: { name: 'api.example.com', zone: 'example.com' } } },
+    calls: {
+      'aws:route53/getZone:getZone': refusing('no matching Route 53 Hosted Zone found'),
+    },
+  },
   'another engine': {
     config: { ...appRunner, 'taproom:database': { engine: 'aurora' } },
     outputs: {
