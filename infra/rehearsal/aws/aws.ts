@@ -7,6 +7,7 @@ import { ecrSimulation } from './ecr-simulation';
 import { elasticacheSimulation } from './elasticache-rules';
 import { iamSimulation } from './iam-simulation';
 import { lambdaSimulation } from './lambda-rules';
+import { loadBalancing } from './load-balancing';
 import { logsSimulation } from './logs';
 import { networkSimulation } from './network';
 import { rdsSimulation } from './rds';
@@ -32,6 +33,7 @@ const services: readonly Pick<SimulatedPackage, 'resources' | 'functions' | 'rul
   schedulerSimulation,
   sharedRules,
   sqsSimulation,
+  loadBalancing,
 ];
 
 export const aws: SimulatedPackage = {

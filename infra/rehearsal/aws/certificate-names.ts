@@ -1,7 +1,7 @@
 import type { lb } from '@pulumi/aws';
 import type { Cloud } from '../cloud/cloud';
 import { resource } from '../declare';
-import { certificate } from './certificate';
+import { certificate, issuedCertificates } from './certificate';
 
 /** Beside a listener's own certificate, for other names. */
 export const listenerCertificate = resource<lb.ListenerCertificate, lb.ListenerCertificateArgs>({
@@ -22,6 +22,6 @@ export function namesOfListener(
   const arns = [inputs.certificateArn, ...more.map((added) => added.inputs.certificateArn)];
   return arns.flatMap((arn) => {
     const found = arn === undefined ? undefined : cloud.find(certificate, arn);
-    return found?.outputs.status === 'ISSUED' ? found.outputs.subjectAlternativeNames : [];
+    return found && cloud.table(issuedCertificates).has(found.id) ? found.outputs.subjectAlternativeNames : [];
   });
 }

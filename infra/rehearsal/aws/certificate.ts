@@ -1,11 +1,18 @@
 import { createHash } from 'node:crypto';
 import type { acm } from '@pulumi/aws';
 import type { Unwrap } from '@pulumi/pulumi';
+import { table } from '../cloud/cloud';
 import { type OutputsOf, resource } from '../declare';
 import { arn } from './declare';
 
 export type CertificateArgs = Unwrap<acm.CertificateArgs>;
 export type CertificateOutputs = OutputsOf<acm.Certificate>;
+
+/**
+ * ARNs of certificates that were issued. The output `status` goes on saying what it said at the creation, as in the state of
+ * the real provider until the next refresh.
+ */
+export const issuedCertificates = table<string>('issued certificates');
 
 /** Certificates that ACM issues once the DNS shows who owns the names; imported and private ones are not simulated. */
 export const certificate = resource<acm.Certificate, acm.CertificateArgs>({
@@ -22,7 +29,7 @@ export const certificate = resource<acm.Certificate, acm.CertificateArgs>({
   empty: ['notAfter', 'notBefore', 'pendingRenewal', 'renewalSummaries', 'validationEmails'],
   seconds: { create: 8, delete: 2 },
   id: ({ place, seed }) => arn('acm', place, `certificate/${seed.uuid()}`),
-  outputs: ({ id, inputs, place, previous }) => {
+  outputs: ({ id, inputs, place }) => {
     const names = namesOf(inputs);
     return {
       arn: id,
@@ -31,7 +38,7 @@ export const certificate = resource<acm.Certificate, acm.CertificateArgs>({
       keyAlgorithm: inputs.keyAlgorithm ?? 'RSA_2048',
       options: { certificateTransparencyLoggingPreference: 'ENABLED', export: 'DISABLED', ...inputs.options },
       renewalEligibility: 'INELIGIBLE',
-      status: previous?.status ?? 'PENDING_VALIDATION',
+      status: 'PENDING_VALIDATION',
       subjectAlternativeNames: names,
       type: 'AMAZON_ISSUED',
       validationMethod: inputs.validationMethod ?? 'DNS',

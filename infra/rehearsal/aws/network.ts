@@ -1,3 +1,7 @@
+import { endpointFunctions } from './endpoint-functions';
+import { endpointRules } from './endpoint-rules';
+import { endpointRoute, vpcEndpoint } from './endpoints';
+import { gatewayRules } from './gateway-rules';
 import { routeRules } from './route-rules';
 import { eip, internetGateway, natGateway, route, routeTable, routeTableAssociation } from './routes';
 import { securityGroupRules } from './security-group-rules';
@@ -5,7 +9,7 @@ import { egressRule, ingressRule, securityGroup, securityGroupRule } from './sec
 import { subnet, vpc } from './vpc';
 import { vpcRules } from './vpc-rules';
 
-/** The network of a region: VPCs, subnets, security groups and routes. Peering and endpoints are not simulated. */
+/** The network of a region: VPCs, subnets, security groups and routes. Peering is not simulated. */
 export const networkSimulation = {
   resources: [
     vpc,
@@ -20,7 +24,9 @@ export const networkSimulation = {
     internetGateway,
     natGateway,
     eip,
+    vpcEndpoint,
+    endpointRoute,
   ],
-  functions: [],
-  rules: [...vpcRules, ...securityGroupRules, ...routeRules],
+  functions: endpointFunctions,
+  rules: [...vpcRules, ...securityGroupRules, ...routeRules, ...gatewayRules, ...endpointRules],
 };
