@@ -142,6 +142,8 @@ const nameRules: Record<string, [property: string, rule: RegExp]> = {
   'aws:apprunner/vpcConnector:VpcConnector': ['vpcConnectorName', /^[A-Za-z0-9][A-Za-z0-9_-]{3,39}$/],
   'aws:ecr/repository:Repository': ['name', /^[a-z0-9]+(?:[._-][a-z0-9]+)*$/],
   'aws:ecs/expressGatewayService:ExpressGatewayService': ['serviceName', /^[A-Za-z0-9_-]{1,32}$/],
+  'aws:eks/cluster:Cluster': ['name', /^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$/],
+  'aws:eks/nodeGroup:NodeGroup': ['nodeGroupName', /^[0-9A-Za-z][A-Za-z0-9_-]{0,62}$/],
   'aws:elasticache/replicationGroup:ReplicationGroup': ['replicationGroupId', /^[a-z](?:-?[a-z0-9]){0,39}$/],
   'aws:iam/role:Role': ['name', /^[\w+=,.@-]{1,64}$/],
   'aws:lambda/function:Function': ['name', /^[a-zA-Z0-9-_]{1,64}$/],

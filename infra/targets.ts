@@ -1,6 +1,7 @@
 import { appRunner } from './aws/app-runner';
 import { ecsExpress } from './aws/ecs-express';
 import { ecsFargate } from './aws/ecs-fargate';
+import { eks } from './aws/eks';
 import { dockerTarget } from './docker/docker';
 import { cloudRun } from './gcp/cloud-run';
 import type { Target } from './target';
@@ -12,4 +13,5 @@ export const targets: Record<string, Target> = {
   docker: dockerTarget,
   'ecs-express': ecsExpress,
   'ecs-fargate': ecsFargate,
+  eks,
 };

@@ -1,5 +1,4 @@
 import * as acm from '@pulumi/aws/acm';
-import type * as lb from '@pulumi/aws/lb';
 import * as route53 from '@pulumi/aws/route53';
 import * as pulumi from '@pulumi/pulumi';
 import { DeploymentError } from '../deployment-error';
@@ -40,10 +39,17 @@ export function createCertificate(
   return { arn: validation.certificateArn, zoneId };
 }
 
+export type AliasRequest = {
+  domain: Domain;
+  zoneId: pulumi.Output<string>;
+  /** The address that AWS gave the load balancer, and the zone of that address. */
+  balancer: { dnsName: pulumi.Output<string>; zoneId: pulumi.Output<string> };
+};
+
 /** The name's own record, which leads to the load balancer. */
 export function createAlias(
   name: string,
-  { domain, zoneId, balancer }: { domain: Domain; zoneId: pulumi.Output<string>; balancer: lb.LoadBalancer },
+  { domain, zoneId, balancer }: AliasRequest,
   options: pulumi.CustomResourceOptions,
 ): route53.Record {
   return new route53.Record(

@@ -10,7 +10,11 @@ import { createSecurityGroup } from './security-group';
  * TLS 1.3, and 1.2 with forward secrecy. Source:
  * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html
  */
-const sslPolicy = 'ELBSecurityPolicy-TLS13-1-2-2021-06';
+export const sslPolicy = 'ELBSecurityPolicy-TLS13-1-2-2021-06';
+
+/** For who sets no domain. */
+export const plainHttpWarning =
+  'answers over plain HTTP, so that the API key and all data cross the internet readable: set taproom:domain.aws for HTTPS';
 
 export type LoadBalancer = {
   balancer: lb.LoadBalancer;
@@ -67,9 +71,7 @@ export function createLoadBalancer(
       groupId: group.id,
       listenerArn: listener.arn,
       url: pulumi.interpolate`http://${balancer.dnsName}`,
-      warnings: [
-        'answers over plain HTTP, so that the API key and all data cross the internet readable: set taproom:domain.aws for HTTPS',
-      ],
+      warnings: [plainHttpWarning],
       ready: [listener, open(80)],
     };
   }

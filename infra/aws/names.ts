@@ -16,6 +16,8 @@ export const awsNameLimits = {
   ecsCluster: 255,
   // Also the family of its task definitions, which has the same limit.
   ecsService: 255,
+  eksCluster: 100,
+  eksNodeGroup: 63,
   // It begins the label of a host name, before a part of AWS's own, and a certificate's first name has 64 characters.
   expressService: 32,
   lambdaFunction: 64,

@@ -22,7 +22,8 @@ export type NetworkRequest = {
   highAvailability: boolean;
 };
 
-const cidrBlock = '10.20.0.0/16';
+/** Of everything in the network. */
+export const cidrBlock = '10.20.0.0/16';
 
 /**
  * Old zones that lack App Runner's connectors or Lambda's networks. AWS publishes no list; where another one fails, the

@@ -14,6 +14,8 @@ export type RoleRequest = {
   names: AwsNames;
   /** The AWS service that takes the role on. */
   principal: string;
+  /** How it takes the role on: `sts:AssumeRole` alone unless said. */
+  actions?: string[];
   /** For whom or what it may take the role on; none: always. */
   condition?: Statement['Condition'];
   /** Empty: the role may do nothing but what its managed policies say. */
@@ -25,7 +27,7 @@ export type RoleRequest = {
 /** A role and what it may do. Who uses it must wait for `ready`: without its policies it exists, but may do nothing. */
 export function createRole(
   name: string,
-  { names, principal, condition, statements, managedPolicies = [] }: RoleRequest,
+  { names, principal, actions, condition, statements, managedPolicies = [] }: RoleRequest,
   options: pulumi.CustomResourceOptions,
 ): { arn: pulumi.Output<string>; ready: pulumi.Resource[] } {
   const role = new iam.Role(
@@ -38,7 +40,7 @@ export function createRole(
           {
             Effect: 'Allow',
             Principal: { Service: principal },
-            Action: 'sts:AssumeRole',
+            Action: actions ?? 'sts:AssumeRole',
             ...(condition && { Condition: condition }),
           },
         ],

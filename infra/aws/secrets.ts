@@ -6,6 +6,8 @@ import type { AwsScope } from './foundation';
 /** One reader's secret: what it may read, and how it refers to each variable. */
 export type ReaderSecret = {
   arn: pulumi.Output<string>;
+  /** Another one for other values. */
+  versionId: pulumi.Output<string>;
   /** By variable: `arn:KEY::version`, so that a new value is a new reference and rolls out. */
   references: Record<string, pulumi.Output<string>>;
 };
@@ -34,6 +36,7 @@ export function createReaderSecret(
   const reference = (variable: string) => pulumi.interpolate`${secret.arn}:${variable}::${version.versionId}`;
   return {
     arn: secret.arn,
+    versionId: version.versionId,
     references: Object.fromEntries(Object.keys(variables).map((variable) => [variable, reference(variable)])),
   };
 }

@@ -128,6 +128,16 @@ const defaultOutputs: NonNullable<CloudAnswers['outputs']> = {
       },
     ],
   }),
+  'aws:eks/cluster:Cluster': ({ inputs }) => ({
+    arn: arnOf('eks', `cluster/${inputs.name}`),
+    endpoint: `https://0123abcd.gr7.${region}.eks.amazonaws.com`,
+    certificateAuthority: { data: 'TUlJQg==' },
+    vpcConfig: { ...(inputs.vpcConfig as object), clusterSecurityGroupId: 'cluster-group-id' },
+  }),
+  'kubernetes:helm.sh/v3:Release': () => ({ status: { status: 'deployed' } }),
+  'kubernetes:networking.k8s.io/v1:Ingress': ({ name }) => ({
+    status: { loadBalancer: { ingress: [{ hostname: `k8s-${name}-0123abcd.${region}.elb.amazonaws.com` }] } },
+  }),
   'aws:route53/record:Record': ({ inputs }) => ({ fqdn: inputs.name }),
   'aws:wafv2/webAcl:WebAcl': ({ inputs }) => ({ arn: arnOf('wafv2', `regional/webacl/${inputs.name}/0123abcd`) }),
   'gcp:sql/databaseInstance:DatabaseInstance': () => ({
@@ -158,6 +168,7 @@ const defaultCalls: NonNullable<CloudAnswers['calls']> = {
   'aws:ecs/getService:getService': ({ serviceName }) => ({
     taskDefinition: arnOf('ecs', `task-definition/${serviceName}:1`),
   }),
+  'aws:lb/getHostedZoneId:getHostedZoneId': () => ({ id: 'Z35SXDOTRQ7X7K' }),
   'aws:route53/getZone:getZone': ({ name }) => ({ zoneId: `zone-of-${name}` }),
   'gcp:organizations/getClientConfig:getClientConfig': () => ({ accessToken: 'gcp-token' }),
   'gcp:artifactregistry/getDockerImage:getDockerImage': ({ imageName }) => ({ imageName }),
