@@ -1,7 +1,9 @@
 import type { Graph, GraphNode } from '../graph/graph';
+import type { Value } from '../protocol/values';
 import { type GraphFinding, graphRule } from '../rules';
 import { serviceHandle } from './app-runner-deployment';
 import { repositoryPolicy } from './ecr';
+import { serviceHandle as ecsServiceHandle, expressServiceHandle } from './ecs-handles';
 import { replicationGroup } from './elasticache';
 import { role, rolePolicy, rolePolicyAttachment } from './iam';
 import { invocation, lambdaFunction } from './lambda';
@@ -16,25 +18,55 @@ import { egressRule, ingressRule, securityGroupRule } from './security-groups';
  * destroy, which goes the other way round, what is still needed goes first.
  */
 const policies = [rolePolicy, rolePolicyAttachment];
+/** What runs an image all the time. */
+const services = [serviceHandle, expressServiceHandle, ecsServiceHandle];
 const groupRules = [ingressRule, egressRule, securityGroupRule];
 
-function textsIn(value: unknown): string[] {
+/** Every text in a value, at any depth. */
+export function textsIn(value: unknown): string[] {
   if (typeof value === 'string') return [value];
   if (typeof value !== 'object' || value === null) return [];
   return Object.values(value).flatMap(textsIn);
 }
 
 /** Whether an input of this node, at any depth, is or holds this text. */
-function mentions({ inputs }: GraphNode, text: unknown): boolean {
+export function mentions({ inputs }: GraphNode, text: unknown): boolean {
   return typeof text === 'string' && text !== '' && textsIn(inputs).some((found) => found.includes(text));
 }
 
-function nodesOf(graph: Graph, types: readonly { token: string }[]): GraphNode[] {
+/**
+ * A service with all that it is made of among its inputs: a service of ECS names its image, secrets and roles in a task
+ * definition, whose containers are JSON.
+ */
+function servicesOf(graph: Graph): GraphNode[] {
+  return nodesOf(graph, services).map((node) => {
+    const definition = graph
+      .ofType({ token: 'aws:ecs/taskDefinition:TaskDefinition' })
+      .find(({ outputs }) => mentions(node, outputs.arn));
+    if (node.type !== ecsServiceHandle.token || !definition) return node;
+    const { containerDefinitions, ...rest } = definition.inputs;
+    return { ...node, inputs: { ...node.inputs, task: rest, containers: parseJson(containerDefinitions) } };
+  });
+}
+
+/** Null of what is no JSON, as a secret that the graph does not show. */
+function parseJson(text: unknown): Value {
+  try {
+    const parsed: Value = JSON.parse(String(text));
+    return parsed;
+  } catch {
+    return null;
+  }
+}
+
+/** All nodes of these types. */
+export function nodesOf(graph: Graph, types: readonly { token: string }[]): GraphNode[] {
   return types.flatMap((type) => graph.ofType(type));
 }
 
-function mustWait(graph: Graph, from: GraphNode, to: GraphNode, why: string): GraphFinding[] {
-  return from === to || graph.dependsOn(from, to)
+/** A finding unless one waits for the other. */
+export function mustWait(graph: Graph, from: GraphNode, to: GraphNode, why: string): GraphFinding[] {
+  return from.urn === to.urn || graph.dependsOn(from, to)
     ? []
     : [{ urn: from.urn, message: `${from.name} must wait for ${to.name} (dependsOn): ${why}` }];
 }
@@ -86,9 +118,13 @@ export const orderRules = [
       'What takes on a role without waiting for its policies: at first it may do nothing, at a destroy nothing any more.',
     source:
       'https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency',
-    types: [serviceHandle, lambdaFunction, schedule],
+    types: [serviceHandle, ecsServiceHandle, lambdaFunction, schedule],
     check: (graph) =>
-      nodesOf(graph, [serviceHandle, lambdaFunction, schedule]).flatMap((user) =>
+      [
+        // An Express service has a rule of its own for it.
+        ...servicesOf(graph).filter(({ type }) => type !== expressServiceHandle.token),
+        ...nodesOf(graph, [lambdaFunction, schedule]),
+      ].flatMap((user) =>
         graph
           .ofType(role)
           .filter(({ outputs }) => mentions(user, outputs.arn))
@@ -103,9 +139,9 @@ export const orderRules = [
     id: 'aws.order.secret-version',
     refuses: 'A service that reads a secret without waiting for its value.',
     source: 'https://docs.aws.amazon.com/apprunner/latest/dg/env-variable.html',
-    types: [serviceHandle],
+    types: services,
     check: (graph) =>
-      graph.ofType(serviceHandle).flatMap((service) =>
+      servicesOf(graph).flatMap((service) =>
         graph
           .ofType(secretVersion)
           .filter(({ outputs }) => mentions(service, outputs.secretArn))
@@ -133,9 +169,9 @@ export const orderRules = [
     refuses:
       'What opens connections at its start without waiting for the rules of its security groups and the stores behind them.',
     source: 'https://docs.aws.amazon.com/apprunner/latest/dg/network-vpc.html',
-    types: [serviceHandle, invocation],
+    types: [...services, invocation],
     check: (graph) => [
-      ...graph.ofType(serviceHandle).flatMap((service) => waitForPath(graph, service, service)),
+      ...servicesOf(graph).flatMap((service) => waitForPath(graph, service, service)),
       ...graph.ofType(invocation).flatMap((call) => {
         const target = invokedFunction(graph, call);
         return target ? waitForPath(graph, call, target) : [];
@@ -146,9 +182,9 @@ export const orderRules = [
     id: 'aws.order.migration',
     refuses: 'A service that does not wait for the invocation of its own image that works on its database.',
     source: 'https://docs.aws.amazon.com/lambda/latest/dg/invocation-sync.html',
-    types: [serviceHandle, invocation],
+    types: [...services, invocation],
     check: (graph) =>
-      graph.ofType(serviceHandle).flatMap((service) => {
+      servicesOf(graph).flatMap((service) => {
         const digest = digestIn(service);
         const stores = storesIn(graph, pathsOf(graph, service).peers);
         return graph.ofType(invocation).flatMap((call) => {
