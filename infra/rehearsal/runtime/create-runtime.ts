@@ -67,6 +67,7 @@ export async function createRuntime(options: RuntimeOptions = {}): Promise<Runti
     notes: () => [...noted],
     note,
     startContainer: (spec) => containers.start(spec),
+    execute: containers.execute,
     startStore: stores.start,
     openFront: async (spec) => {
       const issue = (names: readonly string[]) => frontAuthority.issue(['127.0.0.1', 'localhost', ...names]);

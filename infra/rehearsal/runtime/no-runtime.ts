@@ -14,6 +14,7 @@ export function createNoRuntime(): Runtime {
     note: () => {},
     startContainer: refuse('start a container'),
     startStore: refuse('start a store'),
+    execute: refuse('run a command in a container'),
     openFront: refuse('open a front'),
     probe: refuse('probe a container'),
     waitUntilHealthy: refuse('probe a container'),

@@ -18,6 +18,11 @@ export type Runtime = {
   startStore(spec: StoreSpec): Promise<Store>;
   /** Opens a public address that stays the same while its backends change. */
   openFront(spec: FrontSpec): Promise<Front>;
+  /**
+   * Runs a command beside a container, on its loopback, as `docker exec` does; `spec` is the container's own but for the command.
+   * Gives its exit code; null when it was ended by a signal or takes longer.
+   */
+  execute(container: Container, spec: ContainerSpec, timeoutSeconds: number): Promise<number | null>;
   /** Sends one probe as the platform would. Never throws: what goes wrong is the result. */
   probe(container: Container, probe: Probe): Promise<ProbeResult>;
   /** Repeats the probe at its interval until a threshold is reached or the container ends. */
@@ -166,6 +171,8 @@ export type FrontSpec = {
   name: string;
   /** Default: https. */
   scheme?: 'http' | 'https';
+  /** Of 127.0.0.1, where the platform does not choose it. Rejects with EADDRINUSE when it is taken. Default: any free one. */
+  port?: number;
   /** DNS names in the certificate beside this machine's own; asked at each connection that names its host. */
   certificateNames?: () => readonly string[];
   /**

@@ -87,6 +87,7 @@ export function createFakeRuntime({ healthy = () => true, invoke }: FakeAnswers 
       specs.set(container, spec);
       return container;
     },
+    execute: async () => 0,
     startStore: async (spec) => {
       started.stores.push(spec);
       running.add(spec.name);

@@ -76,6 +76,7 @@ export function createFakeRuntime({
       }
       return container;
     },
+    execute: async () => 0,
     startStore: async (spec): Promise<Store> => {
       stores.push(spec);
       running.add(spec);

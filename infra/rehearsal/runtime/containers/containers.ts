@@ -16,6 +16,8 @@ import { limitMemory } from './memory-limit';
 export type Containers = {
   /** `loopback`: ports of 127.0.0.1 inside the container that lead to the platform, as a function's runtime API. */
   start(spec: ContainerSpec, loopback?: ReadonlyMap<number, number>): Promise<Container>;
+  /** See Runtime. */
+  execute(container: Container, spec: ContainerSpec, timeoutSeconds: number): Promise<number | null>;
   /** The local port behind a port of the container; undefined when nothing listens there that others can reach. */
   localPort(container: Container, port: number): number | undefined;
   isListening(container: Container): boolean;
@@ -142,8 +144,19 @@ export function createContainers(options: ContainersOptions): Containers {
     }
   }
 
+  async function execute(container: Container, spec: ContainerSpec, timeoutSeconds: number): Promise<number | null> {
+    const listeners = running.get(container)?.listeners ?? new Map<number, Listener>();
+    const command = await start(spec, new Map([...listeners].map(([port, { local }]) => [port, local])));
+    const late = setTimeout(() => void command.stop(0), timeoutSeconds * 1_000);
+    const { exitCode } = await command.ended;
+    clearTimeout(late);
+    running.delete(command);
+    return exitCode;
+  }
+
   return {
     start,
+    execute,
     localPort: (container, port) => {
       const listener = running.get(container)?.listeners.get(port);
       return listener && !isLoopback(listener.host) ? listener.local : undefined;

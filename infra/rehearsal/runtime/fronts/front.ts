@@ -104,7 +104,7 @@ export async function openFront(spec: FrontSpec, { issue, logs, traffic, localPo
     logs.append(spec.logGroup, JSON.stringify({ httpRequest: line }));
   }
 
-  server.listen(0, '127.0.0.1');
+  server.listen(spec.port ?? 0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
   if (typeof address !== 'object' || address === null) throw new Error('a front listens on a port');
