@@ -48,7 +48,7 @@ export function createIngress(
       spec: {
         scheme: 'internet-facing',
         subnets: { ids: subnets.ids },
-        ...(certificate && { certificateARNs: [certificate.arn], sslPolicy }),
+        ...(certificate && { certificateARNs: [certificate.arn] }),
         loadBalancerAttributes: [
           // Less than the 72 seconds for which the service keeps an idle connection open.
           { key: 'idle_timeout.timeout_seconds', value: '60' },
@@ -81,6 +81,7 @@ export function createIngress(
             ? {
                 'alb.ingress.kubernetes.io/listen-ports': '[{"HTTP": 80}, {"HTTPS": 443}]',
                 'alb.ingress.kubernetes.io/ssl-redirect': '443',
+                'alb.ingress.kubernetes.io/ssl-policy': sslPolicy,
               }
             : { 'alb.ingress.kubernetes.io/listen-ports': '[{"HTTP": 80}]' }),
         },
