@@ -31,12 +31,24 @@ export async function checkAsUser(stage: Stage, deployment: Deployment, log: Ste
   const failures = await Promise.all(
     visits.map(async (visit) => {
       const wrong = await runChecks(checks, visit);
-      log.detail(`${visit.name}  ${visit.url}  ${checks.length - wrong.length} of ${checks.length} checks`);
+      log.detail(
+        `${visit.name}  ${describeUrl(stage, visit.url)}  ${checks.length - wrong.length} of ${checks.length} checks`,
+      );
       return wrong.map((text) => `${visit.name}: ${text}`);
     }),
   );
   if (failures.flat().length > 0) throw new Error(failures.flat().join('\n'));
   return checks.length * visits.length;
+}
+
+/** A name of a cloud means nothing to a browser on this machine: the address behind it is told too. */
+function describeUrl({ client }: Stage, url: string): string {
+  try {
+    const address = client.locate(url);
+    return address === url ? url : `${url} (${address})`;
+  } catch {
+    return url;
+  }
 }
 
 const anyAnswer: Check<Visit> = {

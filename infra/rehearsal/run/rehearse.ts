@@ -1,3 +1,4 @@
+import { connectByName } from '../cloud/public-names';
 import { findEngine } from '../engine/find-engine';
 import { sweepDeadRuns } from '../isolation/run-folder';
 import { packages } from '../packages';
@@ -91,7 +92,9 @@ async function withStage<T>(
         return opened;
       },
     );
-    const client = createClient(runtime.frontCertificateAuthority);
+    const client = createClient(runtime.frontCertificateAuthority, (host, port) =>
+      connectByName(session.cloud, host, port),
+    );
     try {
       return await action({ stack, session, runtime, scenario, client, report, signal });
     } finally {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { ProgramResult } from '../engine/run-program';
 import type { Session } from '../session';
-import type { Client } from './client';
+import type { FrontClient } from './client';
 import { extractDiagnostics } from './diagnostics';
 import type { Report } from './report';
 import type { Deployment, Outputs, Scenario, SweepRequest, Visit } from './scenario';
@@ -15,7 +15,7 @@ export type Stage = {
   readonly session: Session;
   readonly runtime: WatchedRuntime;
   readonly scenario: Scenario | undefined;
-  readonly client: Client;
+  readonly client: FrontClient;
   readonly report: Report;
   readonly signal: AbortSignal;
 };
@@ -64,6 +64,6 @@ export function visitsOf({ scenario, client }: Stage, deployment: Deployment): V
 /** Of a program without a scenario: outputs that are addresses. */
 function findAddresses(outputs: Outputs): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(outputs).filter((entry): entry is [string, string] => /^https:\/\//.test(String(entry[1]))),
+    Object.entries(outputs).filter((entry): entry is [string, string] => /^https?:\/\//.test(String(entry[1]))),
   );
 }
