@@ -8,7 +8,7 @@ const request = fc.record({
 });
 
 describe('findNodeSize', () => {
-  test('takes a t3.medium for the smallest service: a t3.small has 11 pods, of which the cluster takes ten', () => {
+  test('takes a t3.medium for the smallest service: a t3.small has not even the pods for the cluster', () => {
     expect(findNodeSize({ cpu: 0.25, memoryMiB: 512, instances: 3 })?.type).toBe('t3.medium');
   });
 

@@ -27,10 +27,10 @@ const types: readonly NodeType[] = [
 ];
 
 /**
- * What the cluster itself runs on its one node, in pods and in what they request: aws-node, kube-proxy, CoreDNS, the Pod
- * Identity agent, metrics-server, the two of the Secrets Store driver, and three of CloudWatch's.
+ * What the cluster itself runs on its one node, in pods and in what they request: aws-node, kube-proxy, two of CoreDNS, the
+ * Pod Identity agent, two of metrics-server, two of the Secrets Store driver, and three of CloudWatch's.
  */
-const cluster = { pods: 10, cpu: 0.9, memoryMiB: 900 };
+const cluster = { pods: 12, cpu: 1.1, memoryMiB: 1_000 };
 
 /**
  * Smallest type of which one node holds it all: cpu in vCPU, memory in MiB; undefined when none is large enough. The

@@ -53,7 +53,6 @@ export function createNodeGroup(
       dependsOn: [...cluster.ready, ...before],
     },
   );
-  // Two would be for two nodes.
-  const dns = addOn('coredns', { values: { replicaCount: 1 }, dependsOn: [group] });
+  const dns = addOn('coredns', { dependsOn: [group] });
   return [...before, group, dns];
 }

@@ -79,11 +79,7 @@ function createParts(
   options: pulumi.CustomResourceOptions,
 ): { logGroup: pulumi.Output<string>; ready: pulumi.Resource[] } {
   // First, since its pods make Auto Mode start the first node: add-ons that only have one pod per node wait for nodes.
-  const metrics = createAddOn(
-    name,
-    { addOnName: 'metrics-server', cluster, values: { replicas: 1 }, dependsOn: nodes },
-    options,
-  );
+  const metrics = createAddOn(name, { addOnName: 'metrics-server', cluster, dependsOn: nodes }, options);
   const secrets = createAddOn(
     name,
     {

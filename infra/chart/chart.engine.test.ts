@@ -201,6 +201,10 @@ test('secretsStore mounts the class that fills existingSecret', async () => {
   });
 });
 
+test('a Helm that was built without the flags of its releases renders it too', async () => {
+  expect(await renderText({}, ['--kube-version', '1.20'])).toContain('kind: Deployment');
+});
+
 describe('wrong values', () => {
   test.each<[string, object, string | RegExp]>([
     ['no digest', { image: { repository: 'r.example/x' } }, 'image.digest is required: sha256: and 64 hexadecimal'],
