@@ -4,6 +4,8 @@ import { appRunnerSimulation } from './app-runner';
 import { caller } from './caller';
 import { defaultTags, placeOf } from './declare';
 import { ecrSimulation } from './ecr-simulation';
+import { ecsSimulation } from './ecs';
+import { ecsExpressSimulation } from './ecs-express';
 import { elasticacheSimulation } from './elasticache-rules';
 import { iamSimulation } from './iam-simulation';
 import { lambdaSimulation } from './lambda-rules';
@@ -29,6 +31,8 @@ const services: readonly Pick<SimulatedPackage, 'resources' | 'functions' | 'rul
   rdsSimulation,
   elasticacheSimulation,
   appRunnerSimulation,
+  ecsSimulation,
+  ecsExpressSimulation,
   lambdaSimulation,
   schedulerSimulation,
   sharedRules,

@@ -3,6 +3,7 @@ import type { Cloud } from '../cloud/cloud';
 import { Refusal } from '../cloud/refusal';
 import { func } from '../declare';
 import { serviceHandle } from './ecs-handles';
+import { runningServices } from './ecs-running-service';
 
 type ServiceEntity = ReturnType<typeof servicesOf>[number];
 
@@ -19,7 +20,9 @@ export const getService = func<ecs.GetServiceArgs, ecs.GetServiceResult>({
         outputs.name === serviceName && nameOf(outputs.cluster) === nameOf(clusterArn) && home.region === place.region,
     );
     if (!service) throw new Refusal(`reading ECS Service (${serviceName}): couldn't find resource`);
-    return describeService(service, clusterArn);
+    // The entity holds what the provider's state has, which after a roll-back is the revision that failed.
+    const { inputs: running } = cloud.table(runningServices).get(service.id) ?? service;
+    return describeService({ ...service, inputs: running }, clusterArn);
   },
 });
 
@@ -69,7 +72,7 @@ function describeService({ id, inputs, outputs, place }: ServiceEntity, clusterA
     serviceRegistries: [],
     status: 'ACTIVE',
     tags: {},
-    taskDefinition: outputs.taskDefinition ?? '',
+    taskDefinition: inputs.taskDefinition ?? '',
     taskSets: [],
   };
 }

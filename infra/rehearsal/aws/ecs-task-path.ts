@@ -1,23 +1,19 @@
 import type { ec2 } from '@pulumi/aws';
-import type { Unwrap } from '@pulumi/pulumi';
-import type { Cloud, Entity, TypeHandle } from '../cloud/cloud';
+import type { Cloud, Entity } from '../cloud/cloud';
 import type { OutputsOf } from '../declare';
 import type { Cidr } from './cidr';
-import { admitsBlock, admitsGroup, findCutOff, type InVpc, permissions, vpcOf } from './reachability';
+import { endpointRoute, type VpcEndpointArgs, vpcEndpoint } from './endpoints';
+import { blockBetween } from './group-path';
+import { admitsBlock, findCutOff, type InVpc, permissions, vpcOf } from './reachability';
 import { routeTableIdOf } from './routes';
-import { findSubnet } from './vpc';
 
-/** What an interface of a Fargate task connects to before the task's containers run. S3 keeps the layers of images. */
-export type TaskService = 'ecr.api' | 'ecr.dkr' | 'logs' | 's3' | 'secretsmanager';
+/**
+ * What an interface of a Fargate task, or a node of EKS, connects to before containers run. S3 keeps the layers of images;
+ * eks-auth and sts give pods their roles.
+ */
+export type TaskService = 'ec2' | 'ecr.api' | 'ecr.dkr' | 'eks-auth' | 'logs' | 's3' | 'secretsmanager' | 'sts';
 
-type EndpointArgs = Unwrap<ec2.VpcEndpointArgs>;
-type VpcEndpoint = Entity<EndpointArgs, OutputsOf<ec2.VpcEndpoint>>;
-
-const vpcEndpoint: TypeHandle<EndpointArgs, OutputsOf<ec2.VpcEndpoint>> = { token: 'aws:ec2/vpcEndpoint:VpcEndpoint' };
-const tableAssociation: TypeHandle<
-  Unwrap<ec2.VpcEndpointRouteTableAssociationArgs>,
-  OutputsOf<ec2.VpcEndpointRouteTableAssociation>
-> = { token: 'aws:ec2/vpcEndpointRouteTableAssociation:VpcEndpointRouteTableAssociation' };
+type VpcEndpoint = Entity<VpcEndpointArgs, OutputsOf<ec2.VpcEndpoint>>;
 
 const everywhere: Cidr = { address: 0, bits: 0 };
 
@@ -43,29 +39,15 @@ export function blockService(cloud: Cloud, origin: InVpc, service: TaskService):
 }
 
 function blockInterface(cloud: Cloud, origin: InVpc, endpoint: VpcEndpoint): string | undefined {
-  const name = endpoint.inputs.serviceName ?? '';
-  const { securityGroupIds: theirs, subnetIds } = endpoint.outputs;
-  const homes = subnetIds.flatMap((id) => findSubnet(cloud, id, origin.region)?.cidr ?? []);
-  if (homes.length === 0) return `the endpoint ${endpoint.id} of ${name} is in no subnet (subnetIds)`;
-  const leaving = permissions(cloud, origin.securityGroupIds, { direction: 'egress', port: 443 });
-  const mayLeave = leaving.some(
-    (permission) => admitsGroup(permission, theirs) || homes.every((cidr) => admitsBlock(permission, cidr)),
-  );
-  if (!mayLeave)
-    return `no egress rule of ${list(origin.securityGroupIds)} lets TCP 443 out to ${endpoint.id} (${name})`;
-  const arriving = permissions(cloud, theirs, { direction: 'ingress', port: 443 });
-  const comesFrom = origin.subnetIds.flatMap((id) => findSubnet(cloud, id, origin.region)?.cidr ?? []);
-  return arriving.some(
-    (permission) =>
-      admitsGroup(permission, origin.securityGroupIds) || comesFrom.every((cidr) => admitsBlock(permission, cidr)),
-  )
-    ? undefined
-    : `no ingress rule of ${list(theirs)}, the groups of ${endpoint.id} (${name}), lets TCP 443 in from ${list(origin.securityGroupIds)}`;
+  const { securityGroupIds, subnetIds, serviceName } = endpoint.outputs;
+  if (subnetIds.length === 0) return `the endpoint ${endpoint.id} of ${serviceName} is in no subnet (subnetIds)`;
+  const blocked = blockBetween(cloud, { from: origin, to: { subnetIds, securityGroupIds }, port: 443 });
+  return blocked && `the endpoint ${endpoint.id} of ${serviceName} is not reached: ${blocked}`;
 }
 
 function hasRoute(cloud: Cloud, gateway: VpcEndpoint, subnetId: string): boolean {
   const tableId = routeTableIdOf(cloud, subnetId);
-  const apart = cloud.list(tableAssociation).filter(({ inputs }) => inputs.vpcEndpointId === gateway.id);
+  const apart = cloud.list(endpointRoute).filter(({ inputs }) => inputs.vpcEndpointId === gateway.id);
   return (
     tableId !== undefined &&
     [...(gateway.inputs.routeTableIds ?? []), ...apart.map(({ inputs }) => inputs.routeTableId)].includes(tableId)

@@ -1,4 +1,4 @@
-import type { Cloud } from '../cloud/cloud';
+import { type Cloud, table } from '../cloud/cloud';
 import { findStoredImage } from '../cloud/registry';
 import type { Lifecycle } from '../declare';
 import { judgeOperation } from '../rules';
@@ -9,6 +9,9 @@ import { taskStartRules } from './ecs-task-start-rules';
 import { ensureLogGroup } from './logs';
 import { networkOf } from './reachability';
 import { findSecretValue, parseSecretReference } from './secrets';
+
+/** How many tasks a service has started, which tells them apart. */
+const startedTasks = table<number>('ecs tasks that were started');
 
 /** Between SIGTERM and SIGKILL. Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html */
 const defaultStopTimeoutSeconds = 30;
@@ -25,9 +28,11 @@ export async function startTask<Args, Outputs>(
   cloud.table(startingTasks).set(id, spec);
   const problems = await judgeOperation(taskStartRules, lifecycle);
   if (problems.length > 0) return { stoppedReason: problems.join('\n') };
+  const number = (cloud.table(startedTasks).get(id) ?? 0) + 1;
+  cloud.table(startedTasks).set(id, number);
   const containers: { name: string; container: Container }[] = [];
   for (const definition of spec.containers) {
-    const container = await startContainer(cloud, spec, definition);
+    const container = await startContainer(cloud, { ...spec, name: `${spec.name}-${number}` }, definition);
     containers.push({ name: definition.name, container });
     const unhealthy = await checkHealth(cloud, { container, definition }, signal);
     if (unhealthy === undefined) continue;

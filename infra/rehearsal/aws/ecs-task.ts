@@ -12,6 +12,7 @@ export type TaskSpec = {
   account: string;
   containers: readonly ContainerDefinition[];
   executionRoleArn?: string | undefined;
+  taskRoleArn?: string | undefined;
   /** linux/amd64 or linux/arm64. */
   platform: string;
   memoryMiB?: number | undefined;
