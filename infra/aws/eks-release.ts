@@ -81,6 +81,7 @@ export function createRelease(
       timeout: timeoutSeconds,
       maxHistory: 5,
       values: {
+        fullnameOverride: releaseName,
         ...instanceValues(service),
         image: imageValues(image),
         companyName: service.companyName,
