@@ -1,5 +1,6 @@
 import { Namespace } from '@pulumi/kubernetes/core/v1';
-import { Release } from '@pulumi/kubernetes/helm/v3';
+// Not helm/v3, which loads the schema tools of its Chart: a second in every run of the program.
+import { Release } from '@pulumi/kubernetes/helm/v3/release';
 import * as pulumi from '@pulumi/pulumi';
 import type { ImageRef } from '../image';
 import { shortHash } from '../names';
