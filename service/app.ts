@@ -27,6 +27,7 @@ import { healthRoutes } from './plugins/health';
 import { jsonBody } from './plugins/json-body';
 import type { Metrics } from './plugins/metrics';
 import { openapi } from './plugins/openapi';
+import { pipelining } from './plugins/pipelining';
 import { rateLimits } from './plugins/rate-limit';
 import { buildRequestContext, requestContext, requestId } from './plugins/request-context';
 import { securityHeaders } from './plugins/security-headers';
@@ -81,6 +82,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const routes = collectRoutes(app);
 
   await app.register(requestContext, { begin: beginRequest });
+  await app.register(pipelining);
   await app.register(securityHeaders);
   await app.register(rateLimits, { perMinute: config.RATE_LIMIT_PER_MINUTE });
   await app.register(guards, { config, lifecycle, routes });

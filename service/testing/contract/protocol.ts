@@ -6,9 +6,9 @@ import { post, type Stores, useApp } from './routes';
 const host = 'Host: localhost\r\n';
 const json = 'Content-Type: application/json\r\n';
 const close = 'Connection: close\r\n';
-const record = (key: string) => JSON.stringify({ key, value: 'v' });
-const postRecord = (key: string, headers = '') =>
-  `POST /data HTTP/1.1\r\n${host}${json}${headers}Content-Length: ${record(key).length}\r\n\r\n${record(key)}`;
+const record = (key: string, value = 'x') => JSON.stringify({ key, value });
+const postRecord = (key: string, headers = '', value = 'x') =>
+  `POST /data HTTP/1.1\r\n${host}${json}${headers}Content-Length: ${record(key, value).length}\r\n\r\n${record(key, value)}`;
 const chunked = (rest: string) => `POST /data HTTP/1.1\r\n${host}${json}Transfer-Encoding: chunked\r\n\r\n${rest}`;
 
 const refused: [what: string, bytes: string | Buffer, status: number, code: string][] = [
@@ -128,6 +128,19 @@ export function describeProtocol(stores: Stores): void {
         `${postRecord('a')}GET /data/a HTTP/1.1\r\n${host}\r\nGET /nowhere HTTP/1.1\r\n${host}${close}\r\n`,
       );
       expect(answers.map(({ status }) => status)).toEqual([200, 200, 404]);
+    });
+
+    test('may send writes ahead, which happen in order', async () => {
+      const count = 20;
+      const writes = Array.from({ length: count }, (_, index) => postRecord('ahead', '', String(index)));
+      const reads = `GET /data/ahead HTTP/1.1\r\n${host}\r\n`;
+      const answers = await exchange(
+        `${writes.map((write) => write + reads).join('')}GET /health HTTP/1.1\r\n${host}${close}\r\n`,
+      );
+      const values = answers
+        .filter((_, index) => index % 2 === 1 && index < 2 * count)
+        .map(({ body }) => JSON.parse(body).value);
+      expect(values).toEqual(Array.from({ length: count }, (_, index) => String(index)));
     });
 
     test('is told that its write is stored, though what follows is no HTTP', async () => {
