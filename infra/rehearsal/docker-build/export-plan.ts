@@ -1,7 +1,7 @@
 import type { types } from '@pulumi/docker-build';
 
-/** What an export does with the image. `names` are references beside the tags. */
-export type ExportPlan = { type: string; isPushed: boolean; names: readonly string[] };
+/** What an export does with the image. `names` are references beside the tags; loaded is what Docker's engine gets. */
+export type ExportPlan = { type: string; isPushed: boolean; isLoaded: boolean; names: readonly string[] };
 
 export type Export = types.output.Export;
 const kinds = ['cacheonly', 'docker', 'image', 'local', 'oci', 'raw', 'registry', 'tar'] as const;
@@ -14,19 +14,19 @@ export function parseExport(wanted: Export): ExportPlan | undefined {
   const given = kinds.filter((kind) => wanted[kind] !== undefined);
   if (given.length > 1) throw new Error('exports should only specify one export type');
   if (wanted.raw !== undefined) return parseRaw(wanted.raw);
-  if (wanted.registry)
-    return { type: 'image', isPushed: wanted.registry.push ?? true, names: wanted.registry.names ?? [] };
-  if (wanted.image) return { type: 'image', isPushed: wanted.image.push ?? false, names: wanted.image.names ?? [] };
+  if (wanted.registry) return pushed(wanted.registry.push ?? true, wanted.registry.names);
+  if (wanted.image) return pushed(wanted.image.push ?? false, wanted.image.names);
   const [type] = given;
   if (type === undefined) throw new Error('type is required for output');
-  return { type, isPushed: false, names: [] };
+  // Without a file to write to, an image in Docker's format goes to its engine.
+  return { type, isPushed: false, isLoaded: type === 'docker' && !wanted.docker?.dest, names: [] };
 }
 
 /** All that will happen to the image: `exports`, and what `push` and `load` stand for. */
 export function planExports(args: { exports?: readonly Export[]; push: boolean; load?: boolean }): ExportPlan[] {
   const plans = (args.exports ?? []).flatMap((wanted) => parseExport(wanted) ?? []);
-  if (args.push) plans.push({ type: 'image', isPushed: true, names: [] });
-  if (args.load) plans.push({ type: 'docker', isPushed: false, names: [] });
+  if (args.push) plans.push(pushed(true));
+  if (args.load) plans.push({ type: 'docker', isPushed: false, isLoaded: true, names: [] });
   return plans;
 }
 
@@ -47,6 +47,11 @@ function parseRaw(raw: string): ExportPlan {
   if (type === undefined) throw new Error('type is required for output');
   const names = (attributes.get('name') ?? '').split(' ').filter(Boolean);
   // "registry" is short for an image that is pushed.
-  if (type === 'registry') return { type: 'image', isPushed: true, names };
-  return { type, isPushed: attributes.get('push') === 'true', names };
+  if (type === 'registry') return pushed(true, names);
+  const isLoaded = type === 'docker' && !attributes.has('dest');
+  return { type, isPushed: attributes.get('push') === 'true', isLoaded, names };
+}
+
+function pushed(isPushed: boolean, names: readonly string[] = []): ExportPlan {
+  return { type: 'image', isPushed, isLoaded: false, names };
 }

@@ -1,6 +1,7 @@
 import type { Image, ImageArgs } from '@pulumi/docker-build';
 import type { Unwrap } from '@pulumi/pulumi';
 import type { Cloud } from '../cloud/cloud';
+import { putImage } from '../cloud/image-engine';
 import { Refusal } from '../cloud/refusal';
 import { findRepository, findStoredImage, type Login, parseReference, pushImage } from '../cloud/registry';
 import { type Lifecycle, type OutputsOf, resource } from '../declare';
@@ -25,8 +26,8 @@ export const image = resource<Image, ImageArgs>({
   id: ({ name }) => name,
   outputs: ({ inputs, cloud }) => ({ contextHash: hashOf(cloud, inputs) }),
   observed: ({ inputs, cloud }) => (isLocal(inputs) ? { contextHash: hashOf(cloud, inputs) } : {}),
-  create: buildAndPush,
-  update: buildAndPush,
+  create: buildAndExport,
+  update: buildAndExport,
   read: noteMissingTags,
   delete: ({ cloud, entity }) => {
     for (const tag of entity.outputs.tags ?? []) deleteManifest(cloud, tag, entity.outputs.digest);
@@ -45,7 +46,7 @@ function hashOf(cloud: Cloud, inputs: Args): string {
   return hashBuildContext(readBuildContext(cloud, inputs));
 }
 
-async function buildAndPush({ inputs, cloud, entity, log }: Lifecycle<Args, Outputs>): Promise<void> {
+async function buildAndExport({ inputs, cloud, entity, log }: Lifecycle<Args, Outputs>): Promise<void> {
   const plans = planExports(inputs);
   if (plans.length === 0) {
     log(
@@ -76,6 +77,9 @@ async function buildAndPush({ inputs, cloud, entity, log }: Lifecycle<Args, Outp
     }
   }
   const tags = inputs.tags ?? [];
+  if (plans.some(({ isLoaded }) => isLoaded)) {
+    for (const tag of tags) putImage(cloud, tag, { id: built.digest, repoDigest: '' });
+  }
   const digest = plans.some(givesDigest) ? built.digest : '';
   entity.outputs = { ...entity.outputs, digest, ref: refOf(tags, digest) };
 }

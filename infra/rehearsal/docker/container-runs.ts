@@ -1,0 +1,122 @@
+import { type Cloud, table } from '../cloud/cloud';
+import { findEngineImage } from '../cloud/image-engine';
+import { FailedInPlace } from '../cloud/refusal';
+import type { Container, ContainerSpec, Front } from '../runtime/runtime';
+import { startStore } from './container-stores';
+import type { ContainerLifecycle } from './container-type';
+import { awaitHealthy } from './health';
+import { parseStoreImage } from './images';
+import { applyEnvFiles, parseEnv, readMounted } from './mounted-files';
+import { networkOf, storePorts } from './routes';
+
+type Run = { process?: Container; fronts: Front[]; isRemoved: boolean };
+
+/** What runs, by the container's id. */
+const runs = table<Run>('Docker containers');
+
+/** Between an end and the next start. Source: https://docs.docker.com/engine/containers/start-containers-automatically/ */
+const restartDelayMs = 1_000;
+/** Docker's own when the program gives none. */
+const noGraceSeconds = 0;
+
+/** Starts what the image is, and waits as the provider does: for its health, for its end, or not at all. */
+export async function startContainer(lifecycle: ContainerLifecycle): Promise<void> {
+  const { cloud, id, inputs } = lifecycle;
+  const image = parseStoreImage(inputs.image);
+  if (image) return startStore(lifecycle, image);
+  const run: Run = { fronts: [], isRemoved: false };
+  cloud.table(runs).set(id, run);
+  const spec = describeContainer(lifecycle);
+  await start(lifecycle, run, spec);
+  await publish(lifecycle, run);
+  if (inputs.wait && run.process) {
+    const problem = await awaitHealthy(lifecycle, run.process, spec);
+    if (problem !== undefined) throw new FailedInPlace(`container failed to be in healthy state (${problem})`);
+  }
+  if (inputs.attach && run.process) await awaitEnd(lifecycle, run.process, spec);
+}
+
+export async function endContainer(cloud: Cloud, id: string): Promise<void> {
+  await cloud.table(storePorts).get(id)?.store.pause();
+  cloud.table(storePorts).delete(id);
+  const run = cloud.table(runs).get(id);
+  if (!run) return;
+  run.isRemoved = true;
+  await Promise.all(run.fronts.map((front) => front.close()));
+  await run.process?.stop(noGraceSeconds);
+  cloud.table(runs).delete(id);
+}
+
+/** Whether it was started and runs no longer. */
+export function isEnded(cloud: Cloud, id: string): boolean {
+  const process = cloud.table(runs).get(id)?.process;
+  return process !== undefined && !process.isRunning();
+}
+
+function describeContainer(lifecycle: ContainerLifecycle): ContainerSpec {
+  const { cloud, entity, id, inputs } = lifecycle;
+  const name = inputs.name ?? id;
+  const image = findEngineImage(cloud, inputs.image);
+  const built = image && cloud.runtime.images.find(image.id);
+  if (!built) throw new FailedInPlace(`not simulated: the program of the image ${inputs.image}`);
+  const entrypoint = inputs.entrypoints ?? built.entrypoint;
+  const command = inputs.command ?? (inputs.entrypoints === undefined ? built.command : []);
+  const read = (file: string) => readMounted(cloud, inputs, file);
+  const { words, env } = applyEnvFiles([...entrypoint, ...command], parseEnv(inputs.envs ?? []), read);
+  return {
+    name,
+    digest: built.digest,
+    entrypoint: words,
+    command: [],
+    env,
+    network: networkOf(cloud, entity),
+    // A container of the same name has logs of its own.
+    logGroup: `docker logs ${name} (${id.slice(0, 12)})`,
+    limits: { ...(inputs.memory && { memoryMiB: inputs.memory }), ...(inputs.cpus && { cpu: Number(inputs.cpus) }) },
+  };
+}
+
+async function start(lifecycle: ContainerLifecycle, run: Run, spec: ContainerSpec): Promise<void> {
+  const { cloud, inputs } = lifecycle;
+  const process = await cloud.runtime.startContainer(spec);
+  run.process = process;
+  direct(lifecycle, run);
+  void process.ended.then(async () => {
+    if (run.isRemoved || !['always', 'unless-stopped'].includes(inputs.restart ?? '')) return;
+    await new Promise((resolve) => setTimeout(resolve, restartDelayMs).unref());
+    if (!run.isRemoved) await start(lifecycle, run, spec);
+  });
+}
+
+/** Opens the ports of this machine that the container publishes. The start rules have found them free. */
+async function publish(lifecycle: ContainerLifecycle, run: Run): Promise<void> {
+  const { cloud, inputs } = lifecycle;
+  for (const { external } of inputs.ports ?? []) {
+    const front = await cloud.runtime.openFront({
+      name: inputs.name ?? '',
+      scheme: 'http',
+      ...(external !== undefined && { port: external }),
+      forwardedFor: 'preserve',
+      requestTimeoutSeconds: 3_600,
+    });
+    run.fronts.push(front);
+  }
+  direct(lifecycle, run);
+}
+
+function direct({ inputs }: ContainerLifecycle, { process, fronts }: Run): void {
+  for (const [index, front] of fronts.entries()) {
+    const port = inputs.ports?.[index]?.internal;
+    if (process && port !== undefined) front.setBackends([{ container: process, port, weight: 1 }]);
+  }
+}
+
+/** The provider calls every end a success; the program is told how it was. */
+async function awaitEnd({ cloud, entity, inputs }: ContainerLifecycle, process: Container, spec: ContainerSpec) {
+  const { exitCode } = await process.ended;
+  const problems = exitCode === 0 ? [] : cloud.runtime.failedConnections(process);
+  for (const problem of problems) cloud.runtime.logs.append(spec.logGroup, problem);
+  const containerLogs = inputs.logs ? cloud.runtime.logs.read(spec.logGroup).join('\n') : '';
+  // A signal's end has the code 128 and its number; 137 is SIGKILL's.
+  entity.outputs = { ...entity.outputs, exitCode: exitCode ?? 137, containerLogs };
+}
