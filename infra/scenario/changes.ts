@@ -36,7 +36,10 @@ export const changes: readonly Change[] = [
         (text) =>
           `${text}\nif ((process.argv[2] ?? 'server') === 'server') throw new Error('a mistake in the release');\n`,
       ),
-    expects: { refused: /is not ready|rolled the update back/, logged: /^Error: a mistake in the release/ },
+    expects: {
+      refused: /is not ready|rolled the update back|deployment rolled back/,
+      logged: /^Error: a mistake in the release/,
+    },
   },
   {
     name: 'wrong-wiring',
@@ -45,7 +48,10 @@ export const changes: readonly Change[] = [
       workspace.edit('infra/service-env.ts', (text) =>
         text.replace('    POSTGRES_USER: postgres.service.user,', '    POSTGRES_HOST: undefined,\n$&'),
       ),
-    expects: { refused: /is not ready|rolled the update back/, logged: /POSTGRES_HOST or DATABASE_URL must be set/ },
+    expects: {
+      refused: /is not ready|rolled the update back|deployment rolled back/,
+      logged: /POSTGRES_HOST or DATABASE_URL must be set/,
+    },
     isExtra: true,
   },
   {

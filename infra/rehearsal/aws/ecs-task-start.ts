@@ -2,8 +2,9 @@ import { type Cloud, table } from '../cloud/cloud';
 import { findStoredImage } from '../cloud/registry';
 import type { Lifecycle } from '../declare';
 import { judgeOperation } from '../rules';
-import type { Container, Probe } from '../runtime/runtime';
+import type { Container, ContainerSpec } from '../runtime/runtime';
 import type { ContainerDefinition } from './ecs-container-definition';
+import { checkContainerHealth } from './ecs-container-health';
 import { startingTasks, type Task, type TaskSpec } from './ecs-task';
 import { taskStartRules } from './ecs-task-start-rules';
 import { ensureLogGroup } from './logs';
@@ -32,9 +33,10 @@ export async function startTask<Args, Outputs>(
   cloud.table(startedTasks).set(id, number);
   const containers: { name: string; container: Container }[] = [];
   for (const definition of spec.containers) {
-    const container = await startContainer(cloud, { ...spec, name: `${spec.name}-${number}` }, definition);
+    const wanted = describeContainer(cloud, { ...spec, name: `${spec.name}-${number}` }, definition);
+    const container = await cloud.runtime.startContainer(wanted);
     containers.push({ name: definition.name, container });
-    const unhealthy = await checkHealth(cloud, { container, definition }, signal);
+    const unhealthy = await checkContainerHealth(cloud, { container, definition, spec: wanted }, signal);
     if (unhealthy === undefined) continue;
     await stopTask(spec, { containers }, { immediately: true });
     return { stoppedReason: unhealthy };
@@ -56,7 +58,7 @@ export async function stopTask(
   );
 }
 
-function startContainer(cloud: Cloud, spec: TaskSpec, definition: ContainerDefinition): Promise<Container> {
+function describeContainer(cloud: Cloud, spec: TaskSpec, definition: ContainerDefinition): ContainerSpec {
   const { name, image, environment = [], secrets = [], command, entryPoint, logConfiguration } = definition;
   const stored = findStoredImage(cloud, image);
   if (!stored) throw new Error(`${image} was taken for an image that exists`);
@@ -65,7 +67,7 @@ function startContainer(cloud: Cloud, spec: TaskSpec, definition: ContainerDefin
     ensureLogGroup(cloud, { region: spec.region }, logGroup);
   }
   const memoryMiB = definition.memory ?? spec.memoryMiB;
-  return cloud.runtime.startContainer({
+  return {
     name: `${spec.name}-${name}`,
     digest: stored.digest,
     ...(entryPoint && { entrypoint: entryPoint }),
@@ -87,38 +89,5 @@ function startContainer(cloud: Cloud, spec: TaskSpec, definition: ContainerDefin
     // Without a driver nothing keeps the lines; here they are still worth reading.
     logGroup: logGroup ?? `ecs task without logs: ${spec.name}`,
     ...(memoryMiB !== undefined && { limits: { memoryMiB } }),
-  });
-}
-
-/** Undefined when the container has no health check of its own or passes it. */
-async function checkHealth(
-  cloud: Cloud,
-  { container, definition }: { container: Container; definition: ContainerDefinition },
-  signal: AbortSignal,
-): Promise<string | undefined> {
-  const probe = probeOfCommand(definition);
-  if (!probe) return undefined;
-  const result = await cloud.runtime.waitUntilHealthy(container, probe, signal);
-  return result.healthy
-    ? undefined
-    : `Task failed container health checks: ${definition.name} after ${result.attempts} attempts: ${result.lastAnswer}`;
-}
-
-const localUrl = /https?:\/\/(?:localhost|127\.0\.0\.1)(?::(\d+))?(\/[^\s"'`)|;]*)?/;
-
-/** Commands run in a container are not simulated; those that ask a URL of the container itself are asked in their place. */
-export function probeOfCommand({ healthCheck }: ContainerDefinition): Probe | undefined {
-  if (!healthCheck || healthCheck.command[0] === 'NONE') return undefined;
-  const match = localUrl.exec(healthCheck.command.join(' '));
-  if (!match) return undefined;
-  return {
-    kind: 'http',
-    port: Number(match[1] ?? '80'),
-    path: match[2] ?? '/',
-    initialDelaySeconds: 0,
-    intervalSeconds: healthCheck.interval ?? 30,
-    timeoutSeconds: healthCheck.timeout ?? 5,
-    healthyThreshold: 1,
-    unhealthyThreshold: healthCheck.retries ?? 3,
   };
 }
