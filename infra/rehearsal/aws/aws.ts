@@ -6,6 +6,7 @@ import { defaultTags, placeOf } from './declare';
 import { ecrSimulation } from './ecr-simulation';
 import { ecsSimulation } from './ecs';
 import { ecsExpressSimulation } from './ecs-express';
+import { eksSimulation } from './eks';
 import { elasticacheSimulation } from './elasticache-rules';
 import { iamSimulation } from './iam-simulation';
 import { lambdaSimulation } from './lambda-rules';
@@ -29,6 +30,7 @@ const services: readonly Pick<SimulatedPackage, 'resources' | 'functions' | 'rul
   secretsSimulation,
   logsSimulation,
   rdsSimulation,
+  eksSimulation,
   elasticacheSimulation,
   appRunnerSimulation,
   ecsSimulation,

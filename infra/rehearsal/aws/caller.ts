@@ -1,14 +1,20 @@
 import type { GetCallerIdentityResult, GetRegionResult } from '@pulumi/aws';
+import type { Place } from '../cloud/cloud';
 import { func } from '../declare';
 import { accountId, globalArn } from './declare';
 
 const user = 'rehearsal';
 
+/** Whoever runs the program. */
+export function callerArn(place: Place): string {
+  return globalArn('iam', place, `user/${user}`);
+}
+
 const getCallerIdentity = func<object, GetCallerIdentityResult>({
   token: 'aws:index/getCallerIdentity:getCallerIdentity',
   call: ({ place, seed }) => ({
     accountId,
-    arn: globalArn('iam', place, `user/${user}`),
+    arn: callerArn(place),
     id: accountId,
     userId: `AIDA${seed.hex(17).toUpperCase()}`,
   }),

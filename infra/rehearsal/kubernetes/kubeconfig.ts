@@ -49,7 +49,7 @@ export function parseKubeconfig(text: string, wanted?: string): ClientConfig {
 function parseText(text: string): Kubeconfig {
   let parsed: unknown;
   try {
-    parsed = parse(text, { logLevel: 'silent' });
+    parsed = parse(text, { logLevel: 'error' });
   } catch {
     throw new Error('it is no YAML and no JSON');
   }

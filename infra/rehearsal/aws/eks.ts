@@ -1,0 +1,23 @@
+import { eksAccessEntry, eksAccessPolicyAssociation } from './eks-access';
+import { eksAddon } from './eks-addon';
+import { eksCluster } from './eks-cluster';
+import { clusterPartRules } from './eks-cluster-part-rules';
+import { clusterRules } from './eks-cluster-rules';
+import { eksFunctions } from './eks-functions';
+import { eksNodeGroup } from './eks-node-group';
+import { nodeGroupOperationRules, nodeGroupRules } from './eks-node-group-rules';
+import { eksOrderRules } from './eks-order';
+import { eksPodIdentityAssociation } from './eks-pod-identity';
+
+export const eksSimulation = {
+  resources: [
+    eksCluster,
+    eksNodeGroup,
+    eksAddon,
+    eksAccessEntry,
+    eksAccessPolicyAssociation,
+    eksPodIdentityAssociation,
+  ],
+  functions: eksFunctions,
+  rules: [...clusterRules, ...nodeGroupRules, ...nodeGroupOperationRules, ...clusterPartRules, ...eksOrderRules],
+};
