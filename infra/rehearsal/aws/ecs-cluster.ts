@@ -3,7 +3,9 @@ import type { Cloud, Place } from '../cloud/cloud';
 import { resource } from '../declare';
 import { applyRule, inputRule } from '../rules';
 import { arn } from './declare';
-import { serviceHandle } from './ecs-handles';
+import { expressServiceHandle, serviceHandle } from './ecs-handles';
+
+const serviceTokens = [serviceHandle.token, expressServiceHandle.token];
 
 export const cluster = resource<ecs.Cluster, ecs.ClusterArgs>({
   token: 'aws:ecs/cluster:Cluster',
@@ -18,7 +20,8 @@ export const cluster = resource<ecs.Cluster, ecs.ClusterArgs>({
   // A cluster of that name would be taken over by CreateCluster, which gives what is there already.
   unique: ({ inputs, place }) => `cluster ${inputs.name} in ${place.region}`,
   inUse: (_, users) =>
-    users.some(({ entity }) => entity?.token === serviceHandle.token)
+    // A user that is no entity is a service that no program knows.
+    users.some(({ entity }) => entity === undefined || serviceTokens.includes(entity.token))
       ? 'ClusterContainsServicesException: The Cluster cannot be deleted while Services are active.'
       : undefined,
 });

@@ -53,6 +53,7 @@ async function checkHealth(
   for (const { container } of containers) {
     const lastAnswer = await probeAsTargetGroup(container);
     if (lastAnswer === undefined) continue;
+    if (!container.isRunning()) return `the tasks stop: Essential container in task exited: ${lastAnswer}`;
     const failed = cloud.runtime.failedConnections(container).map((line) => `\n  ${line}`);
     return `(port ${portOf(inputs)}) is unhealthy in (target-group) due to (reason Health checks failed): GET ${path} must answer 200, and gave ${lastAnswer} (healthCheckPath, containerPort)${failed.join('')}`;
   }

@@ -321,7 +321,9 @@ describe('aws.ecs.ExpressGatewayService', () => {
   test('goes before its roles do, and keeps its subnets until then', async () => {
     const { world, runtime } = await setUp();
     await expect(world.destroy('public-a')).rejects.toThrow('DependencyViolation');
+    await expect(world.destroy('cluster')).rejects.toThrow('ClusterContainsServicesException');
     await world.destroy('service');
+    await world.destroy('cluster');
     await world.destroy('public-a-association');
     await world.destroy('public-a');
     expect(runtime.backends.size).toBe(0);
