@@ -4,7 +4,9 @@ import { certificateRules } from './certificate-rules';
 import { certificateValidation } from './certificate-validation';
 import { hostedZone, hostedZoneFunctions } from './hosted-zones';
 import { listener } from './listener';
+import { listenerActionRules } from './listener-action-rules';
 import { listenerRule } from './listener-rule';
+import { listenerRuleRules } from './listener-rule-rules';
 import { listenerRules } from './listener-rules';
 import { loadBalancer } from './load-balancer';
 import { loadBalancerRules } from './load-balancer-rules';
@@ -35,6 +37,8 @@ export const loadBalancing = {
     ...loadBalancerRules,
     ...targetGroupRules,
     ...listenerRules,
+    ...listenerActionRules,
+    ...listenerRuleRules,
     ...certificateRules,
     ...recordRules,
     ...webAclRules,
