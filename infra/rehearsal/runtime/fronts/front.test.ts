@@ -1,3 +1,4 @@
+import { request as requestPlainly } from 'node:http';
 import { Agent, type RequestOptions, request } from 'node:https';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createRuntime } from '../create-runtime';
@@ -66,10 +67,11 @@ type Answer = { status: number; text: string; json: () => Record<string, unknown
 
 function ask(front: Front, path: string, options: RequestOptions & { body?: string } = {}): Promise<Answer> {
   const { body, ...rest } = options;
+  const isPlain = front.url.startsWith('http:');
   return new Promise((resolve, reject) => {
-    const outgoing = request(
+    const outgoing = (isPlain ? requestPlainly : request)(
       `${front.url}${path}`,
-      { agent, ca: runtime.frontCertificateAuthority, ...rest },
+      { ...(!isPlain && { agent, ca: runtime.frontCertificateAuthority }), ...rest },
       (answer) => {
         let text = '';
         answer.setEncoding('utf8').on('data', (chunk: string) => {
@@ -118,6 +120,50 @@ describe('openFront', () => {
     front.setBackends([await start('two')]);
     expect(await ask(front, '/healthz?x')).toMatchObject({ status: 404, text: 'not here' });
     expect(await ask(front, '/healthz/')).toMatchObject({ status: 200 });
+    await front.close();
+  });
+
+  test('speaks plain HTTP, and sets the headers that the platform sets', async () => {
+    const front = await open({
+      scheme: 'http',
+      forwardedFor: 'remove',
+      addHeaders: () => ({ 'x-forwarded-port': '80' }),
+    });
+    expect(front.url).toMatch(/^http:/);
+    front.setBackends([await start('plain')]);
+    const { headers } = (await ask(front, '/', { headers: { 'x-forwarded-for': '6.6.6.6' } })).json();
+    expect(headers).toMatchObject({ 'x-forwarded-proto': 'http', 'x-forwarded-port': '80' });
+    expect(headers).not.toHaveProperty('x-forwarded-for');
+    await front.close();
+  });
+
+  test('chooses among its pools, and fails in the words of the platform', async () => {
+    const front = await open({
+      answer: ({ path, query, bodyBytes }) => ({ pool: `${path.slice(1)}${query}${bodyBytes}` }),
+      failure: (kind) => ({ status: 599, headers: {}, body: kind }),
+    });
+    front.setBackends([await start('left')], 'a0');
+    front.setBackends([await start('right')], 'bc3');
+    expect((await ask(front, '/a')).json()).toMatchObject({ name: 'left' });
+    expect((await ask(front, '/b?c', { method: 'POST', body: 'x=1' })).json()).toMatchObject({
+      name: 'right',
+      body: 'x=1',
+    });
+    expect(await ask(front, '/other')).toMatchObject({ status: 599, text: 'no backend' });
+    await front.close();
+  });
+
+  test('shows the certificate of its names, also when it gets others', async () => {
+    let names = ['beer.example.org'];
+    const front = await open({
+      certificateNames: () => names,
+      answer: () => ({ status: 200, headers: {}, body: 'ok' }),
+    });
+    const visit = (servername: string) => ask(front, '/', { servername, agent: false });
+    expect(await visit('beer.example.org')).toMatchObject({ text: 'ok' });
+    await expect(visit('wine.example.org')).rejects.toThrow('altnames');
+    names = ['*.example.org'];
+    expect(await visit('wine.example.org')).toMatchObject({ text: 'ok' });
     await front.close();
   });
 
