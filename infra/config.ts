@@ -10,7 +10,8 @@ import { targets as allTargets } from './targets';
 
 export const namespace = 'taproom';
 const targetNames = Object.keys(allTargets);
-const cloudNames = [...new Set(Object.values(allTargets).map(({ cloud }) => cloud.name))];
+/** Those with registries, domains and zones to choose. */
+const cloudNames = [...new Set(Object.values(allTargets).flatMap(({ cloud }) => (cloud.isLocal ? [] : [cloud.name])))];
 const closed = { additionalProperties: false };
 /** Node 24.18 on Debian 12, by the digest of its index: the same bytes for every build until this line changes. */
 const nodeImage = 'node:24-bookworm-slim@sha256:6f7b03f7c2c8e2e784dcf9295400527b9b1270fd37b7e9a7285cf83b6951452d';

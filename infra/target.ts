@@ -50,6 +50,8 @@ export type FoundationRequest = {
 
 export type Cloud<F extends Foundation = Foundation> = {
   name: string;
+  /** This machine: there is no registry, domain or zone of it to choose. */
+  isLocal?: boolean;
   /** What the program reads of the provider's own settings (`<name>:...`), and passes on. */
   ProviderSettings: TObject;
   connectionLimits(database: StackConfig['database']): ConnectionLimits;

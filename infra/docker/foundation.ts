@@ -52,6 +52,7 @@ const ProviderSettings = settings({
 
 export const dockerCloud: Cloud<DockerFoundation> = {
   name: 'docker',
+  isLocal: true,
   ProviderSettings,
   connectionLimits: ({ size }) => databaseSizes[size],
   findProblems,
@@ -88,15 +89,8 @@ function createFoundation({ identity, config, provider: given }: FoundationReque
   };
 }
 
-function findProblems({ database, domain, registries, zones }: StackConfig): string[] {
-  const problems: string[] = [];
-  if (database.highAvailability) {
-    problems.push('taproom:database.highAvailability must be false for docker: one machine has no other zone');
-  }
-  if (domain.docker !== undefined) problems.push('taproom:domain.docker must not be set: it answers on localhost');
-  if (registries !== 'stack' && registries.docker !== undefined) {
-    problems.push('taproom:registries.docker must not be set: the image is loaded into the engine');
-  }
-  if (zones.docker !== undefined) problems.push('taproom:zones.docker must not be set: one machine has no zones');
-  return problems;
+function findProblems({ database }: StackConfig): string[] {
+  return database.highAvailability
+    ? ['taproom:database.highAvailability must be false for docker: one machine has no other zone']
+    : [];
 }

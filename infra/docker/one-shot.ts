@@ -21,5 +21,6 @@ export function successOf(container: docker.Container, what: string): pulumi.Out
 }
 
 function lastLines(logs: string): string {
-  return logs.trimEnd().split('\n').slice(-20).join('\n');
+  const lines = logs.trimEnd().split('\n').slice(-10);
+  return lines.map((line) => (line.length > 400 ? `${line.slice(0, 400)}...` : line)).join('\n');
 }

@@ -9,23 +9,18 @@ const ask = `fetch('${address}' + process.argv[1]).then(({ ok }) => process.exit
 /** Well once the database has answered, and then whatever the stores do. Docker restarts nothing because of it. */
 export const startupCheck = ['CMD', 'node', '-e', ask, container.startupPath];
 
-/** Starts the service as it will run, and ends well when it is ready for traffic; else with what the service wrote. */
+/** For `node -e`: starts the service as it will run, and ends well when it is ready for traffic; else with what it wrote. */
 export const tryStart = `
-const { spawn } = require('node:child_process');
-const server = spawn(process.execPath, ['server.js', 'server'], { stdio: 'inherit' });
-server.once('error', (error) => { console.error(error.message); process.exit(1); });
-server.once('exit', (code) => process.exit(code || 1));
+require('./server.js');
 const end = Date.now() + ${startupSeconds * 1_000};
-(async () => {
-  for (;;) {
-    const answer = await fetch('${address}${container.startupPath}', { signal: AbortSignal.timeout(2_000) }).catch(() => undefined);
-    if (answer && answer.ok) break;
-    if (Date.now() > end) {
-      console.error('${container.startupPath} is not ready after ${startupSeconds} seconds: ' + (answer ? answer.status : 'no answer'));
-      process.exit(1);
-    }
-    await new Promise((resolve) => setTimeout(resolve, 250));
+const startUp = async () => {
+  const answer = await fetch('${address}${container.startupPath}', { signal: AbortSignal.timeout(2_000) }).catch(() => ({}));
+  if (answer.ok) process.exit(0);
+  if (Date.now() > end) {
+    console.error('${container.startupPath} is not ready after ${startupSeconds} seconds: ' + (answer.status ?? 'no answer'));
+    process.exit(1);
   }
-  process.exit(0);
-})();
+  setTimeout(startUp, 250);
+};
+startUp();
 `.trim();

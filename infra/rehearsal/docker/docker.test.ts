@@ -260,7 +260,7 @@ const mutations: Mutation[] = [
 
 describe('what Docker refuses', () => {
   test.each(mutations)('$rule: $what', async ({ rule, type, inputs }) => {
-    const sound = type === 'container' ? { image: id } : {};
+    const sound: Bag = type === 'container' ? { image: id } : {};
     await expect(apply(type, 'orders', { ...sound, ...inputs })).rejects.toThrow(`[rule ${rule}:`);
   });
 
