@@ -35,8 +35,16 @@ function deploy(deployment: DockerDeployment): DeployedService {
   const options = { parent: component };
   const { args, ready } = describeProcess(deployment, options);
   const stores = [...postgres.ready, ...(redis?.ready ?? []), ...ready];
-  const trial = createTrial(deployment, { args, ready: [...stores, successOf(migration, 'the migration')] }, options);
-  const running = createService(deployment, { args, ready: [...stores, successOf(trial, 'the new release')] }, options);
+  const trial = createTrial(
+    deployment,
+    { args, ready: [...stores, successOf(migration, 'the migration failed to complete')] },
+    options,
+  );
+  const running = createService(
+    deployment,
+    { args, ready: [...stores, successOf(trial, 'the release is not ready')] },
+    options,
+  );
   return {
     url: running.id.apply(() => `http://localhost:${settings.port}`),
     logsCommand: pulumi.interpolate`${scope.command} logs --follow ${running.name}`,

@@ -9,12 +9,12 @@ export const oneShot = { attach: true, logs: true, mustRun: false, restart: 'no'
  * The container once it has ended well; what waits for it is not touched otherwise. The provider waits for the end, and calls
  * every end a success (https://github.com/kreuzwerker/terraform-provider-docker/blob/master/internal/provider/resource_docker_container_funcs.go).
  */
-export function successOf(container: docker.Container, what: string): pulumi.Output<docker.Container> {
+export function successOf(container: docker.Container, problem: string): pulumi.Output<docker.Container> {
   const { exitCode, containerLogs, urn } = container;
   return pulumi.all([exitCode, containerLogs, urn]).apply(([code, logs, name]) => {
     if (code === 0) return container;
     throw new DeploymentError(
-      `${what} failed to complete: it ended with code ${code}, and the running release goes on. ` +
+      `docker: ${problem}: ended with code ${code}; the release before it is left as it was. ` +
         `To try the same image again: pulumi up --replace '${name}'. Its last lines:\n${lastLines(logs)}`,
     );
   });
