@@ -14,7 +14,7 @@ const exampleStack = 'dev';
 export async function destroyPreview(surroundings: Surroundings, stackText: string | undefined): Promise<void> {
   const stack = parseStackName(stackText);
   if (pullRequestOf(stack) === undefined)
-    throw new Error(`${stack} is no preview environment: those are called pr1, pr2, ...`);
+    throw new Error(`${stack} is no preview environment: those are called pull1, pull2, ...`);
   if (!(await listStacks(surroundings)).includes(stack)) {
     surroundings.say(`there is no ${stack}`);
     return;

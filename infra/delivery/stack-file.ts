@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { isMap, parseDocument } from 'yaml';
 import { type Repositories, readRepositories } from './repositories';
+import { pullRequestOf } from './stack';
 import type { Surroundings } from './surroundings';
 
 export type DeliverySettings = {
@@ -30,18 +31,32 @@ export function withDelivery(text: string, settings: DeliverySettings): string {
   return document.toString();
 }
 
-/** What the environment says, for every stack. */
-export function readDelivery(surroundings: Pick<Surroundings, 'env'>, digest?: string): DeliverySettings {
-  const { GCP_PROJECT, PULUMI_SECRETS_PROVIDER, PERMISSIONS_BOUNDARY } = surroundings.env;
+/** What the environment says of a stack. */
+export function readDelivery(
+  surroundings: Pick<Surroundings, 'env'>,
+  { stack, digest }: { stack: string; digest?: string },
+): DeliverySettings {
+  const { GCP_PROJECT, PULUMI_SECRETS_PROVIDER } = surroundings.env;
+  const boundary = findBoundary(surroundings, stack);
   return {
     ...(digest !== undefined && { digest }),
     repositories: readRepositories(surroundings),
     config: {
       ...(GCP_PROJECT && { 'gcp:project': GCP_PROJECT }),
-      ...(PERMISSIONS_BOUNDARY && { 'taproom:permissionsBoundary': PERMISSIONS_BOUNDARY }),
+      ...(boundary !== undefined && { 'taproom:permissionsBoundary': boundary }),
     },
     ...(PULUMI_SECRETS_PROVIDER && { secretsProvider: PULUMI_SECRETS_PROVIDER }),
   };
+}
+
+/** Of the environment that the stack belongs to: its own name's, or that of all previews. */
+function findBoundary({ env }: Pick<Surroundings, 'env'>, stack: string): string | undefined {
+  if (!env.PERMISSIONS_BOUNDARIES) return undefined;
+  const boundaries = JSON.parse(env.PERMISSIONS_BOUNDARIES) as Record<string, string>;
+  const environment = pullRequestOf(stack) === undefined ? stack : 'preview';
+  const boundary = boundaries[environment];
+  if (boundary === undefined) throw new Error(`PERMISSIONS_BOUNDARIES must have one for ${environment}`);
+  return boundary;
 }
 
 /** Writes the stack's file in the checkout. A stack without one takes over that of the stack it is like. */
@@ -54,5 +69,11 @@ export function prepareStackFile(
   const source = existsSync(file) || like === undefined ? file : path.join(surroundings.project, `Pulumi.${like}.yaml`);
   if (!existsSync(source))
     throw new Error(`there is no ${path.basename(source)}: write it, or name a stack with --like`);
-  writeFileSync(file, withDelivery(readFileSync(source, 'utf8'), readDelivery(surroundings, digest)));
+  writeFileSync(
+    file,
+    withDelivery(
+      readFileSync(source, 'utf8'),
+      readDelivery(surroundings, { stack, ...(digest !== undefined && { digest }) }),
+    ),
+  );
 }

@@ -2,7 +2,7 @@ import { mustRun, type Surroundings } from './surroundings';
 
 const quiet = ['--non-interactive', '--color', 'never'];
 const namePattern = /^[a-z][a-z0-9-]{0,38}$/;
-const pullRequestPattern = /^pr([1-9][0-9]{0,8})$/;
+const pullRequestPattern = /^pull([1-9][0-9]{0,8})$/;
 
 export type StackOutputs = Readonly<Record<string, unknown>>;
 
@@ -12,7 +12,7 @@ export function parseStackName(text: string | undefined): string {
   throw new Error('the stack must be a lower-case letter and up to 38 more letters, digits or hyphens');
 }
 
-/** Of `pr12`, 12; undefined for every other stack. */
+/** Of `pull12`, 12; undefined for every other stack. */
 export function pullRequestOf(stack: string): number | undefined {
   const [, number] = pullRequestPattern.exec(stack) ?? [];
   return number === undefined ? undefined : Number(number);
