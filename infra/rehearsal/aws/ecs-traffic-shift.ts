@@ -111,9 +111,7 @@ function setShares(
     const rule = listener === 'production' ? productionListenerRule : testListenerRule;
     if (rule === undefined) continue;
     const isAlternate = next.registrations.some(({ groupArn }) => groupArn === alternateTargetGroupArn);
-    const [fresh, other] = isAlternate
-      ? [alternateTargetGroupArn, targetGroupArn]
-      : [targetGroupArn, alternateTargetGroupArn];
-    shiftTraffic(cloud, rule, { [fresh]: percent, [other]: 100 - percent });
+    const share = isAlternate ? 100 - percent : percent;
+    shiftTraffic(cloud, rule, { [targetGroupArn]: share, [alternateTargetGroupArn]: 100 - share });
   }
 }
