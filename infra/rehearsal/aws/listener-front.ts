@@ -40,8 +40,13 @@ export function openListenerFront(cloud: Cloud, { balancer, listener }: Parts): 
     certificateNames: () => namesOfListener(cloud, listener),
     answer: route,
     failure: failAsLoadBalancer,
-    requestTimeoutSeconds: balancer.inputs.idleTimeout ?? 60,
-    forwardedFor: forwardedFor(balancer.inputs.xffHeaderProcessingMode),
+    // Asked at each request: an update of the load balancer changes them in place.
+    get requestTimeoutSeconds() {
+      return balancer.inputs.idleTimeout ?? 60;
+    },
+    get forwardedFor() {
+      return forwardedFor(balancer.inputs.xffHeaderProcessingMode);
+    },
     addHeaders: () => ({ 'x-forwarded-port': String(port), 'x-amzn-trace-id': traceId(cloud) }),
   });
 }

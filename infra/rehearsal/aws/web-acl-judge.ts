@@ -34,9 +34,11 @@ function blocks({ overrideAction, statement }: WebAclRule, request: FrontRequest
   });
 }
 
-/** Rules that are never evaluated, in words. */
+/** What is never evaluated, in words. */
 export function unjudged(rules: readonly WebAclRule[]): string[] {
-  return rules
-    .filter(({ statement }) => statement.managedRuleGroupStatement?.name !== commonSet)
-    .map(({ name }) => `its rule ${name}`);
+  return rules.map(({ name, statement }) =>
+    statement.managedRuleGroupStatement?.name === commonSet
+      ? `the rules of ${commonSet} about attacks in texts`
+      : `its rule ${name}`,
+  );
 }

@@ -48,7 +48,7 @@ export const webAclAssociation = resource<wafv2.WebAclAssociation, wafv2.WebAclA
     const acl = cloud.findBy(webAcl, 'arn', inputs.webAclArn);
     for (const what of unjudged(acl?.inputs.rules ?? [])) {
       cloud.runtime.note(
-        `the web ACL ${acl?.outputs.name} lets through what only ${what} would block: it is not evaluated`,
+        `the web ACL ${acl?.outputs.name} lets through what only ${what} would block, which is not evaluated`,
       );
     }
     cloud.table(firewalls).set(inputs.resourceArn, (request) => {

@@ -1,6 +1,6 @@
 import { setTargets, shiftTraffic } from '../aws/target-group-targets';
 import { loadBalancerSetup, secureSetup } from '../aws/testing/load-balancer-setup';
-import { applySetup, createAwsWorld, type Made } from '../aws/testing/setup';
+import { applySetup, createAwsWorld, type Made, text } from '../aws/testing/setup';
 import { connectByName } from '../cloud/public-names';
 import { createRuntime } from '../runtime/create-runtime';
 import type { Container, Runtime } from '../runtime/runtime';
@@ -8,10 +8,11 @@ import { buildTinyImage, noNetwork } from '../runtime/testing/build-tiny-image';
 import type { World } from '../testing/world';
 import { createClient, type FrontClient } from './client';
 
-/** Says its name and what it was asked; /cut closes the connection. */
+/** Says its name and what it was asked; /cut closes the connection, /slow answers after 2 seconds. */
 const program = (name: string) => `
   require('node:http').createServer((request, response) => {
     if (request.url === '/cut') return request.socket.destroy();
+    if (request.url === '/slow') return setTimeout(() => response.end(), 2000);
     request.resume().on('end', () => response.end(JSON.stringify({ name: '${name}', headers: request.headers })));
   }).listen(8080);
 `;
@@ -67,6 +68,13 @@ describe('a client of a load balancer', () => {
       },
     });
     expect((await client.send(`${url}/cut`)).status).toBe(502);
+    const balancer = {
+      name: text(made, 'balancer', 'name'),
+      subnets: [text(made, 'public-a'), text(made, 'public-b')],
+    };
+    const groups = { securityGroups: [text(made, 'front-group')] };
+    await world.apply('aws:lb/loadBalancer:LoadBalancer', 'balancer', { ...balancer, ...groups, idleTimeout: 1 });
+    expect((await client.send(`${url}/slow`)).status).toBe(504);
     expect((await client.send(`${url}/?${'q'.repeat(17_000)}`)).status).toBe(414);
     expect((await client.send(url, { headers: { 'x-long': 'x'.repeat(17_000) } })).status).toBe(400);
     await expect(client.send(url.replace('http', 'https'))).rejects.toThrow('no listener on this port');
