@@ -40,17 +40,22 @@ export const eksOrderRules = [
       'What runs in a cluster without waiting for its nodes, add-ons, access and identities: at a destroy these go first, and leave load balancers and pods behind.',
     source: 'https://docs.aws.amazon.com/eks/latest/userguide/delete-cluster.html',
     types: [cluster, ...workloads],
-    check: (graph) =>
-      ownWorkloads(graph).flatMap((workload) =>
-        nodesOf(graph, [
-          cluster,
-          nodeGroup,
-          addon,
-          accessEntry,
-          accessPolicyAssociation,
-          podIdentityAssociation,
-        ]).flatMap((part) => mustWait(graph, workload, part, 'it needs that to run, and to be taken away')),
-      ),
+    check: (graph) => {
+      // Who made the cluster administers it, unless it says otherwise: then it is by such an entry.
+      const byEntry = graph.ofType(cluster).some(({ inputs }) => {
+        const { bootstrapClusterCreatorAdminPermissions: isAdmin } = {
+          ...(inputs.accessConfig as object | undefined),
+        } as {
+          bootstrapClusterCreatorAdminPermissions?: boolean;
+        };
+        return isAdmin === false;
+      });
+      const parts = [cluster, nodeGroup, addon, podIdentityAssociation];
+      const needed = nodesOf(graph, byEntry ? [...parts, accessEntry, accessPolicyAssociation] : parts);
+      return ownWorkloads(graph).flatMap((workload) =>
+        needed.flatMap((part) => mustWait(graph, workload, part, 'it needs that to run, and to be taken away')),
+      );
+    },
   }),
   graphRule({
     id: 'aws.eks.order-subnets',

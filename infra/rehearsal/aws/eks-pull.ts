@@ -9,8 +9,11 @@ import { hasAutoNodes } from './eks-nodes';
 import { originOf } from './eks-origin';
 import { refuseAccess } from './iam-authorize';
 
-/** Source: https://docs.aws.amazon.com/AmazonECR/latest/userguide/ECR_on_EKS.html */
-const pullActions = ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'];
+/**
+ * What the policy holds that AWS advises for nodes; ecr:BatchCheckLayerAvailability, which other services ask for, is not in it.
+ * Source: https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonEC2ContainerRegistryPullOnly.html
+ */
+const pullActions = ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'];
 
 /** Pulls an image as the nodes of a cluster do, in the kubelet's words where it fails. */
 export async function pullForNodes(

@@ -33,7 +33,8 @@ export async function findBrought(application: Applied): Promise<Brought | undef
   const connection = connect(cloud, config);
   if ('why' in connection) return undefined;
   const { host, namespace } = connection;
-  const isRelease = urn.includes(`::${releaseToken}::`);
+  // A parent of its own stands before it, with a $.
+  const isRelease = urn.includes(`${releaseToken}::`);
   const objects = isRelease ? await rendered(application, connection) : [parseObject(inputs, namespace)];
   if (!objects) return undefined;
   const own = new Set(objects.map((object) => JSON.stringify(addressOf(object))));

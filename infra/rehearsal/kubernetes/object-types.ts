@@ -1,10 +1,12 @@
 import { FailedInPlace, Refusal } from '../cloud/refusal';
 import type { Lifecycle, ResourceSpec, ResourceType } from '../declare';
 import { type Bag, isBag, type Value } from '../protocol/values';
-import { applyObject, removeObject } from './apply-object';
+import { judgeOperation } from '../rules';
+import { applyObject, keepObject, removeObject } from './apply-object';
 import { connect, serverOf } from './cluster';
 import { customTypings, type Kind, kinds, tokenOf } from './kinds';
 import { findObject, idOf, type KubeObject, parseObject } from './objects';
+import { podRules } from './pod-rules';
 import type { Session } from './session';
 
 /** Fields beside metadata that some kinds have: the API leaves them out where they are not given. */
@@ -65,12 +67,15 @@ function declareKind(kind: Kind): ResourceType<unknown, unknown> {
   return { token: spec.token, spec };
 }
 
-async function bring({ entity, inputs, cloud, config, signal }: Lifecycle<Bag, Bag>): Promise<void> {
+async function bring(lifecycle: Lifecycle<Bag, Bag>): Promise<void> {
+  const { entity, inputs, cloud, config, signal } = lifecycle;
   const connection = connect(cloud, config);
   if ('why' in connection) throw new Refusal(connection.why);
   const session: Session = { cloud, host: connection.host, signal };
   const object = parseObject(inputs, connection.namespace);
-  const why = await applyObject(session, object);
+  const problems = await judgeOperation(podRules, lifecycle);
+  if (problems.length > 0) keepObject(session, object);
+  const why = problems.length > 0 ? problems.join('\n  * ') : await applyObject(session, object);
   const kept = findObject(cloud, session.host.server, { ...object, id: idOf(object) });
   entity.outputs = { ...entity.outputs, ...answerOf(kept ?? object) };
   if (why === undefined || object.metadata.annotations?.['pulumi.com/skipAwait'] === 'true') return;
