@@ -67,9 +67,12 @@ export function serviceOf(serviceName: string, region: string): string | undefin
   return serviceName.startsWith(prefix) ? serviceName.slice(prefix.length) : undefined;
 }
 
-/** The name that programs in the VPC ask for: the words of a service's name the other way round. */
+/**
+ * The name that programs in the VPC ask for: the words of a service's name the other way round. Every account's registry has a
+ * name of its own below ECR's. Source: https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html
+ */
 export function privateNameOf(service: string, region: string): string {
-  return `${service.split('.').reverse().join('.')}.${region}.amazonaws.com`;
+  return `${service === 'ecr.dkr' ? '*.' : ''}${service.split('.').reverse().join('.')}.${region}.amazonaws.com`;
 }
 
 /** The list of a gateway service's public addresses, which routes and security groups may name. */
