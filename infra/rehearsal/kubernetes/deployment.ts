@@ -5,7 +5,7 @@ import { isProblem } from './pod-problem';
 import { type DeploymentSpec, specOf } from './pod-spec';
 import { addPod, findNode, listPods, type Pod } from './pods';
 import { parseShare } from './quantities';
-import { awaitReadiness, removePod, startPod } from './run-pod';
+import { awaitReadiness, releasePod, removePod, startPod } from './run-pod';
 import type { Session } from './session';
 
 /** More of them would show nothing new, and each is a process of this machine. The others take their place on a node. */
@@ -28,7 +28,18 @@ type Rollout = {
  * Source: https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#rolling-update-deployment
  */
 export async function rollOut(session: Session, deployment: KubeObject): Promise<string | undefined> {
-  const rollout = planRollout(session, deployment);
+  const ends: Promise<unknown>[] = [];
+  // Those that drain do not hold the others up.
+  const release = async (pod: Pod) => {
+    ends.push((await releasePod(session, pod)).ended);
+  };
+  const problem = await replacePods(planRollout(session, deployment), release);
+  await Promise.all(ends);
+  return problem;
+}
+
+async function replacePods(rollout: Rollout, release: (pod: Pod) => Promise<void>): Promise<string | undefined> {
+  const { session, deployment } = rollout;
   const { owner, revision, replicas } = rollout;
   const all = () => listPods(session.cloud, session.host.server, owner);
   const isNew = (pod: Pod) => pod.revision === revision && pod.isReady;
@@ -42,17 +53,17 @@ export async function rollOut(session: Session, deployment: KubeObject): Promise
     if (added === undefined) {
       await followEndpoints(session);
       const [first] = old;
-      if (first && all().length > replicas) await removePod(session, first);
+      if (first && all().length > replicas) await release(first);
       continue;
     }
     // No room: an old one makes it, if so many may be missing.
     const [first] = old;
     if (!first || all().length - 1 < replicas - rollout.maxUnavailable || all().some(({ isReady }) => !isReady))
       return added;
-    await removePod(session, first);
+    await release(first);
   }
-  for (const pod of all().filter((candidate) => !isNew(candidate))) await removePod(session, pod);
-  for (const pod of all().slice(replicas)) await removePod(session, pod);
+  for (const pod of all().filter((candidate) => !isNew(candidate))) await release(pod);
+  for (const pod of all().slice(replicas)) await release(pod);
   await followEndpoints(session);
   return undefined;
 }

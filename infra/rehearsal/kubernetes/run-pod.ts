@@ -87,8 +87,13 @@ function probesOf(spec: ContainerSpec): [string, Probe][] {
 
 /** Takes a pod from its services, then ends it as its grace allows. */
 export async function removePod(session: Session, pod: Pod): Promise<void> {
+  await (await releasePod(session, pod)).ended;
+}
+
+/** As removePod, without waiting for the end: a Deployment goes on while its old pods drain. */
+export async function releasePod(session: Session, pod: Pod): Promise<{ ended: Promise<unknown> }> {
   dropPod(session.cloud, session.host.server, pod);
   await followEndpoints(session);
   const grace = pod.template.spec.terminationGracePeriodSeconds ?? defaultGraceSeconds;
-  await Promise.all(pod.containers.map((container) => container.stop(pod.isReady ? grace : 0)));
+  return { ended: Promise.all(pod.containers.map((container) => container.stop(pod.isReady ? grace : 0))) };
 }
