@@ -63,6 +63,22 @@ describe('a deployment that fails while it is created', () => {
     );
   });
 
+  test.each([
+    ['local migration fails', 'docker: the migration failed to complete: ended with code 3;', 'migration'],
+    ['local release not ready', 'docker: the release is not ready: ended with code 3;', 'trial'],
+  ])('replaces no container when a %s', (name, problem, part) => {
+    expect(failures[name]).toContain(problem);
+    expect(failures[name]).toMatch(
+      new RegExp(`pulumi up --replace 'urn:pulumi:.*::${part}'.*first line\\s+last line`, 's'),
+    );
+  });
+
+  test('refuses an image that is not in the Docker engine', () => {
+    expect(failures['not in the engine']).toContain(
+      `taproom:imageDigest ${mockDigest} must be an image that this machine's Docker engine has (docker images --no-trunc)`,
+    );
+  });
+
   test('refuses a region with one usable zone', () => {
     expect(failures['one zone']).toBe(
       'aws:region must have two usable availability zones, or name them in taproom:zones.aws',

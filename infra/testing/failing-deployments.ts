@@ -47,6 +47,13 @@ const refusing = (details: string) => () => {
 };
 const noSuchImage = refusing('no such image');
 
+/** Docker, where a container that runs once ends badly. */
+function failingContainer(part: string): MockedStack {
+  const container: NonNullable<MockedStack['outputs']>[string] = ({ name }) =>
+    name === part ? { exitCode: 3, containerLogs: 'first line\nlast line\n' } : { exitCode: 0, containerLogs: '' };
+  return { config: { 'taproom:targets': ['docker'] }, outputs: { 'docker:index/container:Container': container } };
+}
+
 const stacks: Record<string, MockedStack> = {
   'image rolled back': readingBack(({ sourceConfiguration: { imageRepository } }) => ({
     sourceConfiguration: { imageRepository: { ...imageRepository, imageIdentifier: 'repository@sha256:old' } },
@@ -90,6 +97,12 @@ const stacks: Record<string, MockedStack> = {
   'not in Artifact Registry': {
     config: { ...both, 'taproom:imageDigest': mockDigest },
     calls: { 'gcp:artifactregistry/getDockerImage:getDockerImage': noSuchImage },
+  },
+  'local release not ready': failingContainer('trial'),
+  'local migration fails': failingContainer('migration'),
+  'not in the engine': {
+    config: { 'taproom:targets': ['docker'], 'taproom:imageDigest': mockDigest },
+    calls: { 'docker:index/getRemoteImage:getRemoteImage': noSuchImage },
   },
   'one zone': {
     config: appRunner,

@@ -9,25 +9,26 @@ import { parseStoreImage } from './images';
 import { applyEnvFiles, parseEnv, readMounted } from './mounted-files';
 import { networkOf, storePorts } from './routes';
 
-type Run = { process?: Container; fronts: Front[]; isRemoved: boolean };
+type Run = { process?: Container; fronts: Front[] };
 
 /** What runs, by the container's id. */
 const runs = table<Run>('Docker containers');
 
-/** Between an end and the next start. Source: https://docs.docker.com/engine/containers/start-containers-automatically/ */
-const restartDelayMs = 1_000;
 /** Docker's own when the program gives none. */
 const noGraceSeconds = 0;
 
-/** Starts what the image is, and waits as the provider does: for its health, for its end, or not at all. */
+/**
+ * Starts what the image is, and waits as the provider does: for its health, for its end, or not at all. What ends by itself is not
+ * started again: restart policies are only checked.
+ */
 export async function startContainer(lifecycle: ContainerLifecycle): Promise<void> {
   const { cloud, id, inputs } = lifecycle;
   const image = parseStoreImage(inputs.image);
   if (image) return startStore(lifecycle, image);
-  const run: Run = { fronts: [], isRemoved: false };
+  const run: Run = { fronts: [] };
   cloud.table(runs).set(id, run);
   const spec = describeContainer(lifecycle);
-  await start(lifecycle, run, spec);
+  run.process = await cloud.runtime.startContainer(spec);
   await publish(lifecycle, run);
   if (inputs.wait && run.process) {
     const problem = await awaitHealthy(lifecycle, run.process, spec);
@@ -41,7 +42,6 @@ export async function endContainer(cloud: Cloud, id: string): Promise<void> {
   cloud.table(storePorts).delete(id);
   const run = cloud.table(runs).get(id);
   if (!run) return;
-  run.isRemoved = true;
   await Promise.all(run.fronts.map((front) => front.close()));
   await run.process?.stop(noGraceSeconds);
   cloud.table(runs).delete(id);
@@ -76,22 +76,10 @@ function describeContainer(lifecycle: ContainerLifecycle): ContainerSpec {
   };
 }
 
-async function start(lifecycle: ContainerLifecycle, run: Run, spec: ContainerSpec): Promise<void> {
-  const { cloud, inputs } = lifecycle;
-  const process = await cloud.runtime.startContainer(spec);
-  run.process = process;
-  direct(lifecycle, run);
-  void process.ended.then(async () => {
-    if (run.isRemoved || !['always', 'unless-stopped'].includes(inputs.restart ?? '')) return;
-    await new Promise((resolve) => setTimeout(resolve, restartDelayMs).unref());
-    if (!run.isRemoved) await start(lifecycle, run, spec);
-  });
-}
-
 /** Opens the ports of this machine that the container publishes. The start rules have found them free. */
 async function publish(lifecycle: ContainerLifecycle, run: Run): Promise<void> {
   const { cloud, inputs } = lifecycle;
-  for (const { external } of inputs.ports ?? []) {
+  for (const { external, internal } of inputs.ports ?? []) {
     const front = await cloud.runtime.openFront({
       name: inputs.name ?? '',
       scheme: 'http',
@@ -99,15 +87,8 @@ async function publish(lifecycle: ContainerLifecycle, run: Run): Promise<void> {
       forwardedFor: 'preserve',
       requestTimeoutSeconds: 3_600,
     });
+    if (run.process) front.setBackends([{ container: run.process, port: internal, weight: 1 }]);
     run.fronts.push(front);
-  }
-  direct(lifecycle, run);
-}
-
-function direct({ inputs }: ContainerLifecycle, { process, fronts }: Run): void {
-  for (const [index, front] of fronts.entries()) {
-    const port = inputs.ports?.[index]?.internal;
-    if (process && port !== undefined) front.setBackends([{ container: process, port, weight: 1 }]);
   }
 }
 
