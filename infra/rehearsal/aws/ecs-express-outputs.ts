@@ -33,7 +33,8 @@ export function describeService(
   };
 }
 
-function describeContainer(inputs: ExpressArgs): ExpressOutputs['primaryContainer'] {
+/** The container as it is read back. */
+export function describeContainer(inputs: ExpressArgs): ExpressOutputs['primaryContainer'] {
   const { primaryContainer } = inputs;
   const [own] = primaryContainer.awsLogsConfigurations ?? [];
   return {

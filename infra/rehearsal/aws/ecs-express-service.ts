@@ -9,7 +9,7 @@ import { findCluster } from './ecs-cluster';
 import { createAnswerCounts } from './ecs-express-alarm';
 import { joinGateway, leaveGateway, openServiceFront } from './ecs-express-gateways';
 import { drainRules } from './ecs-express-operation-rules';
-import { describeService } from './ecs-express-outputs';
+import { describeContainer, describeService } from './ecs-express-outputs';
 import { neverStable, replaceRevision, revisionOf, serve, startJudged } from './ecs-express-release';
 import { drainingServices, runningServices, strayKey, strayServices } from './ecs-express-state';
 import { clusterNameOf, type ExpressArgs, networkOfService, serviceNameOf } from './ecs-express-task';
@@ -30,6 +30,8 @@ export const expressService = resource<ecs.ExpressGatewayService, ecs.ExpressGat
   seconds: { create: 300, update: 600, delete: 420 },
   id: ({ inputs, place }) => arn('ecs', place, `service/${clusterNameOf(inputs)}/${serviceNameOf(inputs)}`),
   outputs: describeService,
+  // A service that was rolled back while nobody waited has another image in the state than the program wants.
+  observed: ({ inputs }) => ({ primaryContainer: describeContainer(inputs) }),
   unique: ({ inputs, place }) => `ECS service ${clusterNameOf(inputs)}/${serviceNameOf(inputs)} in ${place.region}`,
   exists: ({ inputs }) =>
     `Resource Already Exists: Express Gateway Service ${serviceNameOf(inputs)} already exists in cluster ${clusterNameOf(inputs)} (serviceName)`,

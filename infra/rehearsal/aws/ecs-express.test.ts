@@ -1,5 +1,7 @@
 import { parseGraph } from '../graph/graph';
+import { diffInputs } from '../operations/diff-inputs';
 import { ecsExpressSimulation } from './ecs-express';
+import { expressService } from './ecs-express-service';
 import { digestA, digestB, trust } from './testing/app-runner-setup';
 import { containerOf, expressSetup, imageOf, networkOf, pushImages } from './testing/ecs-express-setup';
 import { createFakeRuntime } from './testing/fake-runtime';
@@ -129,9 +131,46 @@ describe('the rules of aws.ecs-express', () => {
         { policyArn: 'arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy' },
         'infrastructure-policy',
       ),
+      {
+        rule: 'aws.ecs.image-pull',
+        what: 'an execution role without a policy',
+        resource: 'service',
+        without: 'execution-policy',
+      },
+      { rule: 'aws.ecs.log-write', what: 'it too', resource: 'service', without: 'execution-policy' },
+      {
+        rule: 'aws.ecs.secret-read',
+        what: 'an execution role that may not read the secret',
+        resource: 'service',
+        without: 'secret-policy',
+      },
+      wrong('aws.ecs.secret-missing', 'a key that is not in the secret', (made) =>
+        container({ secrets: [{ name: 'PASSWORD', valueFrom: `${text(made, 'secret', 'arn')}:PASSWORT::` }] })(made),
+      ),
+      wrong('aws.ecs.image-missing', 'a digest that was never pushed', (made) =>
+        container({ image: imageOf(made, `sha256:${'c'.repeat(64)}`) })(made),
+      ),
+      wrong(
+        'aws.ecs.log-group-missing',
+        'a log group that does not exist',
+        container({ awsLogsConfigurations: [{ logGroup: '/ecs/invoices', logStreamPrefix: 'orders' }] }),
+      ),
+      { rule: 'aws.ecs.task-path', what: 'a group that lets no HTTPS out', resource: 'service', without: 'egress-443' },
+      wrong('aws.ecs.task-path', 'private subnets with no way out', (made) => ({
+        networkConfigurations: [networkOf(made, ['private-a', 'private-b'])],
+      })),
     ],
     () => ({ runtime: createFakeRuntime(), before }),
   );
+
+  test.each(['infrastructureRoleArn', 'serviceName'])('another %s is another service', (property) => {
+    const { replaceOn = [] } = expressService.spec;
+    const rules = { replaceOn, unordered: [], ignore: [], notCompared: [] };
+    expect(diffInputs({ [property]: 'a', cpu: '256' }, { [property]: 'b', cpu: '512' }, rules)).toEqual([
+      expect.objectContaining({ path: property, replaces: true }),
+      expect.objectContaining({ path: 'cpu', replaces: false }),
+    ]);
+  });
 
   test('aws.ecs-express.infrastructure-role accepts the same permissions in a policy of its own', async () => {
     const world = createAwsWorld({ runtime: createFakeRuntime() });
