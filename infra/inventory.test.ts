@@ -10,7 +10,7 @@ function readStackConfig(stack: string): Record<string, unknown> {
 }
 
 // A review of what each example stack creates. To accept a change: npx jest infra/inventory --updateSnapshot
-describe.each(['dev', 'eks', 'prod'])('stack %s', (stack) => {
+describe.each(['dev', 'eks', 'local', 'prod'])('stack %s', (stack) => {
   test('creates exactly this', async () => {
     const config = { ...readStackConfig(stack), 'gcp:project': 'my-project-123' };
     const { resources, messages } = await deployUnderMocks({ stack, config });
