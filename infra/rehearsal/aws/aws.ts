@@ -9,11 +9,14 @@ import { ecsExpressSimulation } from './ecs-express';
 import { eksSimulation } from './eks';
 import { elasticacheSimulation } from './elasticache-rules';
 import { iamSimulation } from './iam-simulation';
+import { kmsSimulation } from './kms';
 import { lambdaSimulation } from './lambda-rules';
 import { loadBalancing } from './load-balancing';
 import { logsSimulation } from './logs';
 import { networkSimulation } from './network';
+import { oidcSimulation } from './oidc';
 import { rdsSimulation } from './rds';
+import { s3Simulation } from './s3-rules';
 import { schedulerSimulation } from './scheduler';
 import { secretsSimulation } from './secret-rules';
 import { sharedRules } from './shared-rules';
@@ -39,6 +42,9 @@ const services: readonly Pick<SimulatedPackage, 'resources' | 'functions' | 'rul
   schedulerSimulation,
   sharedRules,
   sqsSimulation,
+  oidcSimulation,
+  kmsSimulation,
+  s3Simulation,
   loadBalancing,
 ];
 
