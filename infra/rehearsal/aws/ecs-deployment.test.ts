@@ -1,6 +1,8 @@
+import { createSeed } from '../cloud/seed';
 import type { Bag, Value } from '../protocol/values';
 import type { Container, ContainerSpec } from '../runtime/runtime';
 import { eventsOf } from './ecs-running-service';
+import { getService } from './ecs-service-function';
 import { registeredTargets } from './listener-fronts';
 import { containersOf, digestA, digestB, ecsSetup, pushEcsImages, shiftedBalancers } from './testing/ecs-setup';
 import { createFakeRuntime } from './testing/fake-runtime';
@@ -97,6 +99,17 @@ describe('aws.ecs.Service', () => {
 
   test('has nothing to go back to at first', async () => {
     await expect(setUp({ healthy: () => false })).rejects.toThrow('No rollback candidate was found');
+  });
+
+  test('is told with the revision that runs, and how many of its tasks', async () => {
+    const { release, update, world } = await setUp({ healthy: isA });
+    await update(await release(digestB)).catch(() => {});
+    const [service] = world.cloud.list<unknown, { cluster: string }>({ token });
+    const inputs = { serviceName: 'orders', clusterArn: service?.outputs.cluster ?? '' };
+    const place = { region: 'eu-central-1' };
+    const found = getService.call({ inputs, cloud: world.cloud, place, config: {}, seed: createSeed('') });
+    expect(found).toMatchObject({ desiredCount: 2, pendingCount: 0, runningCount: 2 });
+    expect(found.taskDefinition).toMatch(/orders:1$/);
   });
 
   test('keeps the old tasks without a roll-back, and fails', async () => {

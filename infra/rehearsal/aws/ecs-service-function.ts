@@ -3,7 +3,7 @@ import type { Cloud } from '../cloud/cloud';
 import { Refusal } from '../cloud/refusal';
 import { func } from '../declare';
 import { serviceHandle } from './ecs-handles';
-import { runningServices } from './ecs-running-service';
+import { countTasks, runningServices } from './ecs-running-service';
 
 type ServiceEntity = ReturnType<typeof servicesOf>[number];
 
@@ -21,8 +21,10 @@ export const getService = func<ecs.GetServiceArgs, ecs.GetServiceResult>({
     );
     if (!service) throw new Refusal(`reading ECS Service (${serviceName}): couldn't find resource`);
     // The entity holds what the provider's state has, which after a roll-back is the revision that failed.
-    const { inputs: running } = cloud.table(runningServices).get(service.id) ?? service;
-    return describeService({ ...service, inputs: running }, clusterArn);
+    const running = cloud.table(runningServices).get(service.id);
+    const shown = describeService({ ...service, inputs: running?.inputs ?? service.inputs }, clusterArn);
+    const missing = running ? countTasks(running.inputs) - running.tasks.length : shown.desiredCount;
+    return { ...shown, pendingCount: missing, runningCount: shown.desiredCount - missing };
   },
 });
 

@@ -14,6 +14,7 @@ import {
   runningServices,
   type ServiceArgs,
   type ServiceLifecycle,
+  type ServiceOutputs,
   tell,
 } from './ecs-running-service';
 import { stopTask } from './ecs-task-start';
@@ -50,8 +51,8 @@ export const service = resource<ecs.Service, ecs.ServiceArgs>({
       strategy: 'ROLLING',
       ...previous?.deploymentConfiguration,
       ...inputs.deploymentConfiguration,
-    } as ecs.Service['deploymentConfiguration'] extends import('@pulumi/pulumi').Output<infer Value> ? Value : never,
-    iamRole: inputs.iamRole ?? `/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS`,
+    } as ServiceOutputs['deploymentConfiguration'],
+    iamRole: inputs.iamRole ?? '/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS',
     launchType: inputs.launchType ?? (inputs.capacityProviderStrategies ? '' : 'EC2'),
     platformVersion: inputs.platformVersion ?? 'LATEST',
     region: place.region ?? '',
