@@ -3,10 +3,10 @@ import { type ServiceSpec, settings } from '../target';
 import { findDomainProblems } from './domain';
 import { findFargateSize, largestFargateSize } from './fargate-size';
 
-/** Prices of us-east-1 on 2026-11-21, from https://aws.amazon.com/privatelink/pricing/ and https://aws.amazon.com/vpc/pricing/ */
 const egressCosts =
   'how tasks pull images, read secrets and write logs: `endpoints` (four, in one zone: 29 USD a month and 0.01 a GB; in ' +
-  'two with database.highAvailability: 58) or `nat` (one gateway: 37 USD a month and 0.045 a GB)';
+  'two with database.highAvailability: 58) or `nat` (one gateway: 37 USD a month and 0.045 a GB); us-east-1 on 2026-11-21, ' +
+  'https://aws.amazon.com/privatelink/pricing/ and https://aws.amazon.com/vpc/pricing/';
 
 /** What only this target has. */
 export const FargateSettings = settings({
