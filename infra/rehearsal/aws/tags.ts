@@ -2,6 +2,7 @@ import { inputRule } from '../rules';
 import { scalingConfiguration, vpcConnector } from './app-runner-connections';
 import { serviceHandle } from './app-runner-deployment';
 import { repository } from './ecr';
+import { accessEntry, addon, cluster as eksCluster, nodeGroup, podIdentityAssociation } from './eks-handles';
 import { cacheSubnetGroup, replicationGroup } from './elasticache';
 import { policy, role } from './iam';
 import { lambdaFunction } from './lambda';
@@ -41,6 +42,11 @@ export const tagRules = [
     refuses: 'More than 50 tags, keys of more than 128 characters or beginning with aws:, values of more than 256.',
     source,
     types: [
+      accessEntry,
+      addon,
+      eksCluster,
+      nodeGroup,
+      podIdentityAssociation,
       cacheSubnetGroup,
       cluster,
       clusterInstance,

@@ -117,7 +117,7 @@ async function addReplica({ session, owner, revision, deployment }: Rollout): Pr
     node: placed.node,
   };
   if (siblings.filter(({ containers }) => containers.length > 0).length >= mostRunning) {
-    addPod(cloud, host.server, { ...start, containers: [], isReady: true });
+    addPod(cloud, host.server, { ...start, containers: [], secrets: [], isReady: true });
     return undefined;
   }
   const pod = await startPod(session, start);

@@ -1,5 +1,6 @@
 import { digestA, digestB } from '../aws/testing/app-runner-setup';
 import { eksSetup, nodeGroupSetup } from '../aws/testing/eks-setup';
+import { pushImageTo } from '../aws/testing/push-image';
 import { text } from '../aws/testing/setup';
 import { setAt } from '../operations/at-path';
 import { type Bag, Secret, type Value } from '../protocol/values';
@@ -114,6 +115,34 @@ describe('a program with resources of Kubernetes', () => {
     await expect(again.world.destroy('ingress')).rejects.toThrow('[rule kubernetes.provider.gone:');
     await again.world.destroy('public-b-association');
     await expect(again.world.destroy('public-b')).rejects.toThrow('DependencyViolation');
+  });
+
+  test('lets pods out only where a policy does, names included', async () => {
+    const cluster = await createClusterWorld();
+    await deploy(cluster);
+    const host = text(cluster.made, 'database', 'address');
+    const route = () => cluster.runtime.started.containers[0]?.network.route(host, 5432).kind;
+    const allow = (egress: Value) => deploy(cluster, { of: 'policy', change: set('spec.egress', egress) });
+    expect(route()).toBe('store');
+    await allow([{ to: [{ ipBlock: { cidr: '10.0.0.0/16' } }], ports: [{ port: 5432 }] }]);
+    expect(route()).toBe('unknown host');
+    await allow([{ ports: [{ port: 53, protocol: 'UDP' }] }]);
+    expect(route()).toBe('timeout');
+  });
+
+  test('keeps the Secret of a driver until its last pod is gone', async () => {
+    const cluster = await createClusterWorld();
+    await deploy(cluster);
+    await cluster.world.apply('aws:secretsmanager/secretVersion:SecretVersion', 'next', {
+      secretId: text(cluster.made, 'secret'),
+      secretString: JSON.stringify({ PASSWORD: 'changed' }),
+    });
+    await deploy(cluster, { of: 'deployment', digest: digestB });
+    const passwords = () => cluster.runtime.started.containers.map(({ env }) => env.PASSWORD);
+    expect(passwords()).toEqual(['hush', 'hush', 'hush', 'hush']);
+    await cluster.world.destroy('deployment');
+    await deploy(cluster, { of: 'deployment' });
+    expect(passwords().at(-1)).toBe('changed');
   });
 
   test('is read by what did not make it', async () => {
@@ -260,6 +289,11 @@ describe('what the cluster refuses', () => {
     ['kubernetes.pod.volume-identity', { without: 'identity' }, 'deployment'],
     ['kubernetes.pod.secret-denied', { without: 'pod-policy' }, 'deployment'],
     ['kubernetes.pod.secret-missing', { without: 'version' }, 'deployment'],
+    [
+      'kubernetes.pod.secret-missing',
+      { resource: 'secrets-store', inputs: { configurationValues: undefined } },
+      'deployment',
+    ],
   ])('%s finds what AWS lacks', async (rule, mutation, of) => {
     const cluster = await createClusterWorld({ mutation });
     await expect(deploy(cluster, { of })).rejects.toThrow(`[rule ${rule}:`);
@@ -272,6 +306,13 @@ describe('what the cluster refuses', () => {
     );
     await cluster.world.destroy('node-role-AmazonEC2ContainerRegistryPullOnly');
     await expect(deploy(cluster, { of: 'deployment' })).rejects.toThrow('[rule kubernetes.pod.image-denied:');
+  });
+
+  test('kubernetes.pod.image-platform refuses an image for another processor', async () => {
+    const cluster = await createClusterWorld();
+    const digest = `sha256:${'c'.repeat(64)}`;
+    pushImageTo(cluster.world, text(cluster.made, 'images', 'repositoryUrl'), digest, 'linux/arm64');
+    await expect(deploy(cluster, { of: 'deployment', digest })).rejects.toThrow('[rule kubernetes.pod.image-platform:');
   });
 
   test('kubernetes.pod.unschedulable counts the pods of a small node, which has no room for a roll-out', async () => {

@@ -89,13 +89,12 @@ function findData(
   kind: 'Secret' | 'ConfigMap',
   name: string | undefined,
 ): Readonly<Record<string, string>> | undefined {
-  const own = kind === 'Secret' ? synced.find((secret) => secret.name === name) : undefined;
-  if (own) return own.data;
   const object = objects.find(
     (candidate) =>
       candidate.kind === kind && candidate.metadata.namespace === namespace && candidate.metadata.name === name,
   );
-  if (!object) return undefined;
+  // A Secret that is there already is left as it is.
+  if (!object) return kind === 'Secret' ? synced.find((secret) => secret.name === name)?.data : undefined;
   const { data = {}, stringData = {} } = object as {
     data?: Record<string, string>;
     stringData?: Record<string, string>;

@@ -15,6 +15,8 @@ export type Pod = {
   readonly node: string;
   /** In the template's order; none for a replica beyond those that really run. */
   containers: readonly Container[];
+  /** Names of the Secrets that its volumes brought. */
+  readonly secrets: readonly string[];
   isReady: boolean;
 };
 

@@ -1,17 +1,19 @@
 import type { Container, Probe } from '../runtime/runtime';
+import type { MountedVolume } from './cluster';
 import { followEndpoints } from './endpoints';
-import { listObjects, putObject } from './objects';
+import { dropObject, findObject, listObjects, putObject } from './objects';
 import { buildProbe } from './pod-probes';
 import type { PodProblem } from './pod-problem';
 import type { ContainerSpec } from './pod-spec';
-import { addPod, dropPod, type Pod } from './pods';
+import { addPod, dropPod, listPods, type Pod } from './pods';
 import { type PreparedContainer, preparePod } from './prepare-pod';
 import { parseQuantity } from './quantities';
 import type { Session } from './session';
 
 const defaultGraceSeconds = 30;
+const syncedLabel = 'secrets-store.csi.k8s.io/managed';
 
-export type PodStart = Omit<Pod, 'containers' | 'isReady'>;
+export type PodStart = Omit<Pod, 'containers' | 'isReady' | 'secrets'>;
 
 /** Starts the containers of a pod that has a node. They may fail or end later; what cannot even start is a problem. */
 export async function startPod(session: Session, start: PodStart): Promise<Pod | PodProblem> {
@@ -20,11 +22,7 @@ export async function startPod(session: Session, start: PodStart): Promise<Pod |
   const prepared = await preparePod({ cloud, host, ...start, objects: listObjects(cloud, host.server) });
   const [problem] = prepared.problems;
   if (problem) return problem;
-  for (const { name, type, data } of prepared.secrets) {
-    const encoded = Object.entries(data).map(([key, value]) => [key, Buffer.from(value).toString('base64')]);
-    const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace }, type };
-    putObject(cloud, host.server, { ...secret, data: Object.fromEntries(encoded) });
-  }
+  for (const secret of prepared.secrets) keepSyncedSecret(session, namespace, secret);
   for (const container of prepared.initContainers) {
     const ran = await startContainer(session, start, container);
     const { exitCode } = await ran.ended;
@@ -34,9 +32,37 @@ export async function startPod(session: Session, start: PodStart): Promise<Pod |
   }
   const containers: Container[] = [];
   for (const container of prepared.containers) containers.push(await startContainer(session, start, container));
-  const pod: Pod = { ...start, containers, isReady: false };
+  const secrets = prepared.secrets.map(({ name }) => name);
+  const pod: Pod = { ...start, containers, secrets, isReady: false };
   addPod(cloud, host.server, pod);
   return pod;
+}
+
+/** The driver makes it once, and changes none that exists. Source: https://secrets-store-csi-driver.sigs.k8s.io/topics/sync-as-kubernetes-secret */
+function keepSyncedSecret(
+  { cloud, host }: Session,
+  namespace: string,
+  { name, type, data }: MountedVolume['secrets'][number],
+): void {
+  if (findObject(cloud, host.server, { apiVersion: 'v1', kind: 'Secret', id: `${namespace}/${name}` })) return;
+  const encoded = Object.entries(data).map(([key, value]) => [key, Buffer.from(value).toString('base64')]);
+  const metadata = { name, namespace, labels: { [syncedLabel]: 'true' } };
+  putObject(cloud, host.server, {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata,
+    type,
+    data: Object.fromEntries(encoded),
+  });
+}
+
+/** A Secret that a volume brought goes with the last pod that mounts it. */
+function dropSyncedSecrets({ cloud, host }: Session, { namespace, secrets }: Pod): void {
+  const others = listPods(cloud, host.server).filter((pod) => pod.namespace === namespace);
+  for (const name of secrets.filter((secret) => !others.some((pod) => pod.secrets.includes(secret)))) {
+    const found = findObject(cloud, host.server, { apiVersion: 'v1', kind: 'Secret', id: `${namespace}/${name}` });
+    if (found?.metadata.labels?.[syncedLabel] === 'true') dropObject(cloud, host.server, found);
+  }
 }
 
 function startContainer(
@@ -93,6 +119,7 @@ export async function removePod(session: Session, pod: Pod): Promise<void> {
 /** As removePod, without waiting for the end: a Deployment goes on while its old pods drain. */
 export async function releasePod(session: Session, pod: Pod): Promise<{ ended: Promise<unknown> }> {
   dropPod(session.cloud, session.host.server, pod);
+  dropSyncedSecrets(session, pod);
   await followEndpoints(session);
   const grace = pod.template.spec.terminationGracePeriodSeconds ?? defaultGraceSeconds;
   return { ended: Promise.all(pod.containers.map((container) => container.stop(pod.isReady ? grace : 0))) };
