@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { findEngineImage } from '../cloud/image-engine';
 import { findStoredImage, type Repository, repositories } from '../cloud/registry';
 import { Secret, unknown } from '../protocol/values';
 import { createRuntime } from '../runtime/create-runtime';
@@ -59,6 +60,18 @@ function inputs(more: Record<string, unknown> = {}) {
 }
 
 describe('docker-build.Image', () => {
+  test('is pushed and loaded by one build, under one digest', async () => {
+    const exports = [{ raw: 'type=docker,rewrite-timestamp=true' }, { raw: 'type=image,push=true' }];
+    const { digest } = await world.apply(token, 'image', inputs({ push: false, exports }));
+    expect(findStoredImage(world.cloud, `${ecr}:one`)?.digest).toBe(digest);
+    expect(findEngineImage(world.cloud, `${ecr}:one`)?.id).toBe(digest);
+  });
+
+  test('is not loaded when its export goes to a file', async () => {
+    await world.apply(token, 'image', inputs({ push: false, exports: [{ docker: { dest: 'image.tar' } }] }));
+    expect(findEngineImage(world.cloud, `${ecr}:one`)).toBeUndefined();
+  });
+
   test('is one digest in every registry', async () => {
     const image = await world.apply(token, 'image', inputs());
     expect(image.digest).toMatch(/^sha256:[0-9a-f]{64}$/);
