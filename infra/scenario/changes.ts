@@ -7,6 +7,10 @@ import { addressesOf } from './deployment-checks';
 export const newRelease = (workspace: Workspace) =>
   workspace.edit('service/page/assets/page.css', (text) => `${text}\n/* the next release */\n`);
 
+/** In the words of the platforms that run it: Cloud Run, App Runner, ECS, ECS Express, Kubernetes and Docker. */
+const notStarting =
+  /is not ready|rolled (the update )?back|Essential container in task exited|is unhealthy|timed out waiting|deadline exceeded/;
+
 const targetsOf = (first?: Deployment) => (first === undefined ? [] : Object.keys(addressesOf(first.outputs)));
 const hasSeveralTargets = (first: Deployment) => targetsOf(first).length > 1;
 
@@ -37,7 +41,7 @@ export const changes: readonly Change[] = [
           `${text}\nif ((process.argv[2] ?? 'server') === 'server') throw new Error('a mistake in the release');\n`,
       ),
     expects: {
-      refused: /is not ready|rolled the update back|deployment rolled back/,
+      refused: /is not ready|rolled the update back|deployment rolled back|has been rolled back/,
       logged: /^Error: a mistake in the release/,
     },
   },
@@ -49,7 +53,7 @@ export const changes: readonly Change[] = [
         text.replace('    POSTGRES_USER: postgres.service.user,', '    POSTGRES_HOST: undefined,\n$&'),
       ),
     expects: {
-      refused: /is not ready|rolled the update back|deployment rolled back/,
+      refused: /is not ready|rolled the update back|deployment rolled back|has been rolled back/,
       logged: /POSTGRES_HOST or DATABASE_URL must be set/,
     },
     isExtra: true,
