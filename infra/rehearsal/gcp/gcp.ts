@@ -8,6 +8,7 @@ import { cloudRunSimulation } from './cloud-run';
 import { cloudSqlSimulation } from './cloud-sql';
 import { allLabels, placeOf } from './declare';
 import { iamSimulation } from './iam-grants';
+import { kmsSimulation } from './kms';
 import { sharedRules } from './labels';
 import { loggingSimulation } from './logging';
 import { memorystoreSimulation } from './memorystore';
@@ -17,6 +18,8 @@ import { projectServicesSimulation } from './project-services';
 import { secretManagerSimulation } from './secret-manager';
 import { serviceAccountSimulation } from './service-account';
 import { serviceNetworkingSimulation } from './service-networking';
+import { storageSimulation } from './storage';
+import { workloadIdentitySimulation } from './workload-identity';
 
 type Service = {
   resources: readonly ResourceType<unknown, unknown>[];
@@ -39,6 +42,9 @@ const services: readonly Service[] = [
   memorystoreSimulation,
   cloudRunSimulation,
   monitoringSimulation,
+  workloadIdentitySimulation,
+  storageSimulation,
+  kmsSimulation,
 ];
 
 const resources = services.flatMap((service) => service.resources);

@@ -1,4 +1,4 @@
-import type { artifactregistry, cloudrunv2, projects, secretmanager, serviceaccount } from '@pulumi/gcp';
+import type { artifactregistry, cloudrunv2, kms, projects, secretmanager, serviceaccount, storage } from '@pulumi/gcp';
 import type { Unwrap } from '@pulumi/pulumi';
 import type { Place } from '../cloud/cloud';
 import type { OutputsOf } from '../declare';
@@ -59,6 +59,8 @@ const onService = (inputs: { name?: string }, place: Place) =>
 const onJob = (inputs: { name?: string }, place: Place) =>
   fullName(inputs.name ?? '', place, `locations/${place.region}/jobs`);
 const onAccount = (inputs: { serviceAccountId: string }) => inputs.serviceAccountId;
+const onBucket = (inputs: { bucket: string }) => `b/${inputs.bucket}`;
+const onKey = (inputs: { cryptoKeyId: string }) => inputs.cryptoKeyId;
 
 const grantTypes = [
   grantType<projects.IAMMember, projects.IAMMemberArgs>('gcp:projects/iAMMember:IAMMember', onProject),
@@ -96,6 +98,11 @@ const grantTypes = [
     'gcp:serviceaccount/iAMBinding:IAMBinding',
     onAccount,
   ),
+  grantType<storage.BucketIAMMember, storage.BucketIAMMemberArgs>(
+    'gcp:storage/bucketIAMMember:BucketIAMMember',
+    onBucket,
+  ),
+  grantType<kms.CryptoKeyIAMMember, kms.CryptoKeyIAMMemberArgs>('gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember', onKey),
 ];
 
 const customRole = googleResource<projects.IAMCustomRole, projects.IAMCustomRoleArgs>({
