@@ -52,6 +52,8 @@ export function createHost(cloud: Cloud, cluster: Cluster): ClusterHost {
           (candidate) => candidate.outputs.vpcId === cluster.outputs.vpcConfig.vpcId && isFront(candidate.inputs.tags),
         )
         .map(({ outputs }) => outputs.cidrBlock),
+    // Source: https://docs.aws.amazon.com/eks/latest/best-practices/load-balancing.html
+    gatesReadiness: (labels) => labels['eks.amazonaws.com/pod-readiness-gate-inject'] === 'enabled',
     ingressController: (controller) =>
       controller === 'eks.amazonaws.com/alb' && isAutoMode(cluster) ? albController(cloud, cluster) : undefined,
     logGroup: ({ namespace, name: pod, container }) => {

@@ -1,5 +1,5 @@
 import { type Cloud, table } from '../cloud/cloud';
-import type { IngressBackends, IngressController } from '../kubernetes/cluster';
+import type { IngressBackends, IngressController, UnhealthyTarget } from '../kubernetes/cluster';
 import { idOf, type KubeObject } from '../kubernetes/objects';
 import type { Container } from '../runtime/runtime';
 import { type AlbModel, buildAlbModel } from './eks-alb-model';
@@ -35,22 +35,30 @@ export function albController(cloud: Cloud, cluster: Cluster): IngressController
   const keyOf = (ingress: KubeObject) => `${cluster.outputs.endpoint} ${idOf(ingress)}`;
   const find = (ingress: KubeObject) => cloud.table(balancers).get(keyOf(ingress));
 
-  async function follow(ingress: KubeObject, { targets }: IngressBackends): Promise<void> {
+  async function follow(ingress: KubeObject, { targets }: IngressBackends): Promise<UnhealthyTarget[]> {
     const made = find(ingress);
-    if (!made) return;
+    if (!made) return [];
     const { securityGroupIds, subnetIds } = originOf(cloud, cluster);
-    const reached = targets.filter(
-      ({ port }) => blockTarget(cloud, made.targetGroupArn, { securityGroupIds, subnetIds, port }) === undefined,
-    );
-    for (const { container, port } of reached) {
+    const unhealthy: UnhealthyTarget[] = [];
+    const reached: (typeof targets)[number][] = [];
+    for (const target of targets) {
+      const { container, port } = target;
+      const blocked = blockTarget(cloud, made.targetGroupArn, { securityGroupIds, subnetIds, port });
+      if (blocked !== undefined) {
+        unhealthy.push({ container, why: blocked });
+        continue;
+      }
+      reached.push(target);
       if (made.healthy.has(container)) continue;
       const result = await cloud.runtime.waitUntilHealthy(container, probeOf(cloud, made.targetGroupArn, port));
       if (result.healthy) made.healthy.add(container);
+      else unhealthy.push({ container, why: `Target.FailedHealthChecks: ${result.lastAnswer}` });
     }
     const healthy = reached.filter(({ container }) => made.healthy.has(container));
     // With no healthy target at all, a load balancer asks every one.
     // Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
     setTargets(cloud, made.targetGroupArn, healthy.length > 0 ? healthy : reached);
+    return unhealthy;
   }
 
   async function apply(ingress: KubeObject, backends: IngressBackends) {

@@ -34,6 +34,8 @@ export type ClusterHost = {
   mount(driver: string, volume: VolumeRequest): Promise<MountedVolume | PodProblem>;
   /** CIDR blocks that load balancers connect from. */
   frontAddresses(): readonly string[];
+  /** Whether pods of a namespace are ready only when the load balancer before them finds them well, by its labels. */
+  gatesReadiness(labels: Readonly<Record<string, string>>): boolean;
   /** By the `controller` of an IngressClass. */
   ingressController(controller: string): IngressController | undefined;
   /** The log group of a container's lines. */
@@ -71,10 +73,12 @@ export type MountedVolume = {
 export type IngressController = {
   /** Gives the host name, or why there is none yet. */
   apply(ingress: KubeObject, backends: IngressBackends): Promise<{ hostname: string } | { why: string }>;
-  /** The pods behind it have changed. */
-  follow(ingress: KubeObject, backends: IngressBackends): Promise<void>;
+  /** The pods behind it have changed. Gives those that get no requests, and why. */
+  follow(ingress: KubeObject, backends: IngressBackends): Promise<readonly UnhealthyTarget[]>;
   remove(ingress: KubeObject): Promise<void>;
 };
+
+export type UnhealthyTarget = { container: Container; why: string };
 
 export type IngressBackends = {
   service: KubeObject | undefined;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { followEndpoints } from './endpoints';
-import { idOf, type KubeObject, listObjects } from './objects';
+import { findObject, idOf, type KubeObject, listObjects } from './objects';
 import { isProblem } from './pod-problem';
 import { type DeploymentSpec, specOf } from './pod-spec';
 import { addPod, findNode, listPods, type Pod } from './pods';
@@ -122,7 +122,19 @@ async function addReplica({ session, owner, revision, deployment }: Rollout): Pr
   }
   const pod = await startPod(session, start);
   if (isProblem(pod)) return pod.why;
-  const why = await awaitReadiness(session, pod);
+  const why = (await awaitReadiness(session, pod)) ?? (await awaitGate(session, pod));
   if (why !== undefined) await Promise.all(pod.containers.map((container) => container.stop(0)));
   return why;
+}
+
+/** Where pods are ready only with their load balancer: why it sends this one no requests. */
+async function awaitGate(session: Session, pod: Pod): Promise<string | undefined> {
+  const { cloud, host } = session;
+  const home = findObject(cloud, host.server, { apiVersion: 'v1', kind: 'Namespace', id: pod.namespace });
+  const unhealthy = await followEndpoints(session);
+  const found = unhealthy.find(({ container }) => pod.containers.includes(container));
+  if (!found || !host.gatesReadiness(home?.metadata.labels ?? {})) return undefined;
+  pod.isReady = false;
+  await followEndpoints(session);
+  return `readiness gate of ${pod.name}: ${found.why}`;
 }

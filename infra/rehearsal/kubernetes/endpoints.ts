@@ -1,4 +1,4 @@
-import type { IngressBackends } from './cluster';
+import type { IngressBackends, UnhealthyTarget } from './cluster';
 import { findIngressController, serviceOf } from './ingress';
 import { type KubeObject, listObjects } from './objects';
 import { buildProbe, portNumber } from './pod-probes';
@@ -44,12 +44,15 @@ function findTarget({ containers, template }: Pod, port: number | string) {
   return container && number !== undefined ? { container, port: number } : undefined;
 }
 
-/** Tells every ingress controller which pods are there now. */
-export async function followEndpoints(session: Session): Promise<void> {
+/** Tells every ingress controller which pods are there now. Gives those that get no requests. */
+export async function followEndpoints(session: Session): Promise<UnhealthyTarget[]> {
   const { cloud, host } = session;
   const objects = listObjects(cloud, host.server);
+  const unhealthy: UnhealthyTarget[] = [];
   for (const ingress of objects.filter(({ kind }) => kind === 'Ingress')) {
     const found = findIngressController(host, ingress, objects);
-    if ('controller' in found) await found.controller.follow(ingress, backendsOf(session, ingress));
+    if ('controller' in found)
+      unhealthy.push(...(await found.controller.follow(ingress, backendsOf(session, ingress))));
   }
+  return unhealthy;
 }

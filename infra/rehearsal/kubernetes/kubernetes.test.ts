@@ -117,6 +117,27 @@ describe('a program with resources of Kubernetes', () => {
     await expect(again.world.destroy('public-b')).rejects.toThrow('DependencyViolation');
   });
 
+  test('waits for the load balancer where the namespace says so', async () => {
+    const probed: string[] = [];
+    const cluster = await createClusterWorld();
+    await deploy(cluster);
+    const labels = { 'eks.amazonaws.com/pod-readiness-gate-inject': 'enabled' };
+    const { runtime } = cluster;
+    const { waitUntilHealthy } = runtime;
+    // The kubelet finds the new version well, the load balancer on its own path does not.
+    runtime.waitUntilHealthy = async (container, probe) => {
+      probed.push(probe.path ?? '');
+      const isRefused = container.digest === digestB && probed.length > 2;
+      return isRefused ? { healthy: false, attempts: 2, lastAnswer: 'HTTP 404' } : waitUntilHealthy(container, probe);
+    };
+    await cluster.world.apply('kubernetes:core/v1:Namespace', 'home', { metadata: { name: 'default', labels } });
+    await expect(deploy(cluster, { of: 'deployment', digest: digestB })).rejects.toThrow(
+      'Target.FailedHealthChecks: HTTP 404',
+    );
+    const [behind] = [...runtime.backends.values()];
+    expect(behind?.map(({ digest }) => digest)).toEqual([digestA, digestA]);
+  });
+
   test('lets pods out only where a policy does, names included', async () => {
     const cluster = await createClusterWorld();
     await deploy(cluster);
