@@ -41,7 +41,7 @@ export const changes: readonly Change[] = [
           `${text}\nif ((process.argv[2] ?? 'server') === 'server') throw new Error('a mistake in the release');\n`,
       ),
     expects: {
-      refused: /is not ready|rolled the update back|deployment rolled back|has been rolled back/,
+      refused: notStarting,
       logged: /^Error: a mistake in the release/,
     },
   },
@@ -53,7 +53,7 @@ export const changes: readonly Change[] = [
         text.replace('    POSTGRES_USER: postgres.service.user,', '    POSTGRES_HOST: undefined,\n$&'),
       ),
     expects: {
-      refused: /is not ready|rolled the update back|deployment rolled back|has been rolled back/,
+      refused: notStarting,
       logged: /POSTGRES_HOST or DATABASE_URL must be set/,
     },
     isExtra: true,
