@@ -191,7 +191,7 @@ describe('loadStackConfig', () => {
     [
       { 'taproom:colour': 'red' },
       'taproom:colour is not a setting: taproom has targets, companyName, service, database, cache, settings, domain, ' +
-        'registries, imageDigest, build, zones, alerts, protect',
+        'registries, imageDigest, build, zones, alerts, protect, permissionsBoundary',
     ],
     [{ 'aws:region': undefined }, 'aws:region must be set'],
     [{ 'aws:region': 'Virginia' }, 'aws:region must be a region, such as us-east-1'],

@@ -113,6 +113,12 @@ export const StackConfigSchema = Type.Object(
       { ...closed, default: {}, description: 'alarms' },
     ),
     protect: Type.Boolean({ default: false, description: 'deletion protection, final snapshots, longer retention' }),
+    permissionsBoundary: Type.String({
+      pattern: '^$|^arn:aws:iam::[0-9]{12}:policy/[\\w+=,.@/-]+$',
+      allowed: 'the ARN of a policy, or empty',
+      default: '',
+      description: "bounds every role that the stack makes on AWS, as the delivery's own roles demand",
+    }),
   },
   closed,
 );

@@ -8,6 +8,7 @@ import { type Cloud, type Foundation, type FoundationRequest, settings } from '.
 import { createMigration } from './migration';
 import { type AwsNames, awsNames } from './names';
 import { createNetwork, type Network } from './network';
+import { boundRoles } from './permissions-boundary';
 import { createPostgres, databaseSizes } from './postgres';
 import { createRedis } from './redis';
 import { type AwsRegistry, createRegistry, findRegistryProblems } from './registry';
@@ -61,6 +62,7 @@ function createFoundation({ identity, config, provider: settings }: FoundationRe
     ...settings,
     defaultTags: { tags: { project: identity.project, stack: identity.stack, 'managed-by': 'pulumi' } },
   });
+  boundRoles(config.permissionsBoundary);
   const component = new pulumi.ComponentResource('taproom:aws:Foundation', 'aws', {}, { provider });
   const options = { parent: component };
   const suffix = new random.RandomId('aws-suffix', { byteLength: 3 }, options).hex;
