@@ -1,9 +1,10 @@
 import type { Graph, GraphNode } from '../graph/graph';
 import { findKind, tokenOf } from '../kubernetes/kinds';
 import { releaseHandle } from '../kubernetes/release-handle';
-import { type GraphFinding, graphRule } from '../rules';
+import { graphRule } from '../rules';
 import { accessEntry, accessPolicyAssociation, addon, cluster, nodeGroup, podIdentityAssociation } from './eks-handles';
 import { role, rolePolicy, rolePolicyAttachment } from './iam';
+import { mentions, mustWait, nodesOf } from './order';
 import { secretVersion } from './secrets';
 import { subnet } from './vpc';
 
@@ -17,16 +18,6 @@ const workloads = [
     { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress' },
   ].flatMap((kind) => (findKind(kind) ? [{ token: tokenOf(kind) }] : [])),
 ];
-
-function mustWait(graph: Graph, from: GraphNode, to: GraphNode, why: string): GraphFinding[] {
-  return from === to || graph.dependsOn(from, to)
-    ? []
-    : [{ urn: from.urn, message: `${from.name} must wait for ${to.name} (dependsOn): ${why}` }];
-}
-
-function nodesOf(graph: Graph, types: readonly { token: string }[]): GraphNode[] {
-  return types.flatMap((type) => graph.ofType(type));
-}
 
 /** Those that were read only (`Type.get`) are deleted by nobody. */
 function ownWorkloads(graph: Graph): GraphNode[] {
@@ -82,7 +73,7 @@ export const eksOrderRules = [
       nodesOf(graph, [cluster, nodeGroup]).flatMap((user) =>
         graph
           .ofType(role)
-          .filter(({ outputs }) => JSON.stringify(user.inputs).includes(JSON.stringify(outputs.arn)))
+          .filter(({ outputs }) => mentions(user, outputs.arn))
           .flatMap(({ outputs }) =>
             nodesOf(graph, [rolePolicy, rolePolicyAttachment])
               .filter(({ inputs }) => inputs.role === outputs.name)
@@ -99,10 +90,7 @@ export const eksOrderRules = [
       graph.ofType(releaseHandle).flatMap((release) =>
         graph
           .ofType(secretVersion)
-          .filter(
-            ({ outputs }) =>
-              typeof outputs.secretArn === 'string' && JSON.stringify(release.inputs).includes(outputs.secretArn),
-          )
+          .filter(({ outputs }) => mentions(release, outputs.secretArn))
           .flatMap((version) => mustWait(graph, release, version, 'its pods read that value')),
       ),
   }),

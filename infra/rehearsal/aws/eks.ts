@@ -1,5 +1,6 @@
 import { eksAccessEntry, eksAccessPolicyAssociation } from './eks-access';
 import { eksAddon } from './eks-addon';
+import { autoModeRules } from './eks-auto-mode-rules';
 import { eksCluster } from './eks-cluster';
 import { clusterPartRules } from './eks-cluster-part-rules';
 import { clusterRules } from './eks-cluster-rules';
@@ -19,5 +20,12 @@ export const eksSimulation = {
     eksPodIdentityAssociation,
   ],
   functions: eksFunctions,
-  rules: [...clusterRules, ...nodeGroupRules, ...nodeGroupOperationRules, ...clusterPartRules, ...eksOrderRules],
+  rules: [
+    ...clusterRules,
+    ...autoModeRules,
+    ...nodeGroupRules,
+    ...nodeGroupOperationRules,
+    ...clusterPartRules,
+    ...eksOrderRules,
+  ],
 };

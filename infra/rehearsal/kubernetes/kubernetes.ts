@@ -6,6 +6,8 @@ import { objectTypes } from './object-types';
 import { podRules } from './pod-rules';
 import { release } from './release';
 import { releaseRules } from './release-rules';
+import { scalingRules } from './scaling-rules';
+import { trafficRules } from './traffic-rules';
 import { workloadRules } from './workload-rules';
 
 /**
@@ -16,7 +18,15 @@ export const kubernetes: SimulatedPackage = {
   name: 'kubernetes',
   resources: [...objectTypes, release],
   functions: [],
-  rules: [...connectionRules, ...releaseRules, ...objectRules, ...workloadRules, ...podRules],
+  rules: [
+    ...connectionRules,
+    ...releaseRules,
+    ...objectRules,
+    ...workloadRules,
+    ...scalingRules,
+    ...trafficRules,
+    ...podRules,
+  ],
   placeholders: {},
   checkConfig: () => [],
   place: (config) => ({ server: serverOf(config) }),
