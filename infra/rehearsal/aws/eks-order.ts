@@ -4,7 +4,7 @@ import { releaseHandle } from '../kubernetes/release-handle';
 import { graphRule } from '../rules';
 import { accessEntry, accessPolicyAssociation, addon, cluster, nodeGroup, podIdentityAssociation } from './eks-handles';
 import { role, rolePolicy, rolePolicyAttachment } from './iam';
-import { mentions, mustWait, nodesOf } from './order';
+import { mentions, mustWait, nodesOf, textsIn } from './order';
 import { secretVersion } from './secrets';
 import { subnet } from './vpc';
 
@@ -73,7 +73,7 @@ export const eksOrderRules = [
       nodesOf(graph, [cluster, nodeGroup]).flatMap((user) =>
         graph
           .ofType(role)
-          .filter(({ outputs }) => mentions(user, outputs.arn))
+          .filter(({ outputs }) => textsIn(user.inputs).some((text) => text === outputs.arn))
           .flatMap(({ outputs }) =>
             nodesOf(graph, [rolePolicy, rolePolicyAttachment])
               .filter(({ inputs }) => inputs.role === outputs.name)
