@@ -35,7 +35,7 @@ describe('npm run rehearse -- dev', () => {
       /made up gcp:project: rehearsal-project/,
       /app-runner {2}https:\/\/127\.0\.0\.1:\d+ {2}(\d+) of \1 checks/,
       /cloud-run {2}https:\/\/127\.0\.0\.1:\d+ {2}(\d+) of \1 checks/,
-      /every registry has the image, under the one digest/,
+      /every registry and engine has the image, under the one digest/,
       /a new release under load: no request fails/,
       /app-runner: \d+ rounds of requests, 0 failed, 2 releases answered/,
       /logged: .*no_such_table/,

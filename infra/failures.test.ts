@@ -40,6 +40,12 @@ describe('a deployment that fails while it is created', () => {
     );
   });
 
+  test('says that nothing runs after a first deployment that ECS gave up', () => {
+    expect(failures['fargate never started']).toMatch(
+      /^ecs-fargate: ECS gave the deployment up: no task of taproom-dev-ecs-fargate:1 runs\. Why is in the log: aws logs tail /,
+    );
+  });
+
   test('refuses a domain whose zone is not in the account', () => {
     expect(failures['no such zone']).toMatch(
       /^taproom:domain\.aws\.zone must be a public hosted zone of this account, and example\.com is none \(.*no matching Route 53 Hosted Zone found.*\)$/s,

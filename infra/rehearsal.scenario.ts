@@ -5,6 +5,7 @@ import { changes, load } from './scenario/changes';
 import { addressesOf, deploymentChecks } from './scenario/deployment-checks';
 import { programFaults } from './scenario/faults';
 import { runImageCommand } from './scenario/image-commands';
+import { onlyARealRun } from './scenario/only-a-real-run';
 import { userChecks } from './scenario/user-checks';
 
 /** Taproom's part of its rehearsal: what its users do, and what becomes of it between its first deployment and its last. */
@@ -29,10 +30,5 @@ export const scenario: Scenario = {
     if (busy.length > 0) throw new Error(busy.map(({ what, reason }) => `${what} is still busy: ${reason}`).join('\n'));
     return removed;
   },
-  onlyARealRun: [
-    'that the account may use App Runner (closed to new customers since 30 April 2026) and has the quotas',
-    'that the credentials of the deployment have the permissions that infra/README.md lists',
-    'how long the clouds take, what they cost, and names that others have taken',
-    'certificates and names of *.awsapprunner.com and *.run.app',
-  ],
+  onlyARealRun,
 };

@@ -24,12 +24,16 @@ export function addressOfRelease(
     { parent: running, dependsOn: [running] },
   );
   return pulumi
-    .all([address, found.taskDefinition, taskDefinition.arn, logsCommand])
-    .apply(([url, actual, wanted, logs]) => {
-      if (revisionOf(actual) === revisionOf(wanted)) return url;
+    .all([address, found.taskDefinition, found.runningCount, taskDefinition.arn, logsCommand])
+    .apply(([url, actual, runningCount, wanted, logs]) => {
+      const [isWanted, isRunning] = [revisionOf(actual) === revisionOf(wanted), runningCount > 0];
+      if (isWanted && isRunning) return url;
+      // A first deployment that failed has nothing to go back to.
+      const state = isWanted
+        ? `gave the deployment up: no task of ${revisionOf(wanted)} runs`
+        : `rolled the deployment back: it runs ${revisionOf(actual)}, not ${revisionOf(wanted)}`;
       throw new DeploymentError(
-        `${name}: ECS rolled the deployment back: it runs ${revisionOf(actual)}, not ${revisionOf(wanted)}. ` +
-          `Why is in the log: ${logs}. To try the same again: pulumi refresh, then pulumi up`,
+        `${name}: ECS ${state}. ` + `Why is in the log: ${logs}. To try the same again: pulumi refresh, then pulumi up`,
       );
     });
 }

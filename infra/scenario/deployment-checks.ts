@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { Client } from 'pg';
+import { findEngineImage } from '../rehearsal/cloud/image-engine';
 import { findStoredImage } from '../rehearsal/cloud/registry';
 import type { Check, Deployment, Outputs } from '../rehearsal/run/scenario';
 
@@ -22,11 +23,16 @@ export const deploymentChecks: readonly Check<Deployment>[] = [
     },
   },
   {
-    name: 'every registry has the image, under the one digest',
+    name: 'every registry and engine has the image, under the one digest',
     run: ({ outputs, cloud }) => {
       const references = Object.values(outputs.image_references as Record<string, string>);
       assert.notEqual(references.length, 0);
       for (const reference of references) {
+        // Of an engine of one's own: the id that it gives.
+        if (!reference.includes('@')) {
+          assert.ok(findEngineImage(cloud, reference), reference);
+          continue;
+        }
         assert.ok(reference.endsWith(`@${String(outputs.image_digest)}`), reference);
         assert.equal(findStoredImage(cloud, reference)?.digest, outputs.image_digest, reference);
       }

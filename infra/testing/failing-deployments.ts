@@ -71,6 +71,16 @@ const stacks: Record<string, MockedStack> = {
     calls: {
       'aws:ecs/getService:getService': () => ({
         taskDefinition: 'arn:aws:ecs:us-east-1:123456789012:task-definition/taproom-dev-ecs-fargate:0',
+        runningCount: 1,
+      }),
+    },
+  },
+  'fargate never started': {
+    config: fargate,
+    calls: {
+      'aws:ecs/getService:getService': () => ({
+        taskDefinition: 'arn:aws:ecs:us-east-1:123456789012:task-definition/taproom-dev-ecs-fargate:1',
+        runningCount: 0,
       }),
     },
   },

@@ -167,6 +167,7 @@ const defaultCalls: NonNullable<CloudAnswers['calls']> = {
   // A service and its task definitions have one name.
   'aws:ecs/getService:getService': ({ serviceName }) => ({
     taskDefinition: arnOf('ecs', `task-definition/${serviceName}:1`),
+    runningCount: 1,
   }),
   'aws:lb/getHostedZoneId:getHostedZoneId': () => ({ id: 'Z35SXDOTRQ7X7K' }),
   'aws:route53/getZone:getZone': ({ name }) => ({ zoneId: `zone-of-${name}` }),

@@ -8,7 +8,7 @@ import { type RehearseOptions, UsageError } from './arguments';
 import { createClient } from './client';
 import { chooseFault } from './faults';
 import type { Report } from './report';
-import { loadScenario, type Scenario } from './scenario';
+import { loadScenario, type Outputs, type Scenario } from './scenario';
 import { openShell } from './shell';
 import type { Stage } from './stage';
 import { type Checked, deploy, live, takeDown } from './story';
@@ -42,10 +42,10 @@ export async function rehearse(rehearsal: Rehearsal): Promise<RehearsalResult | 
   const fault = options.fault === undefined ? undefined : chooseFault(options.fault, scenario);
   return withStage(rehearsal, scenario, async (stage) => {
     const checked: Checked = new Map();
-    const result = () => ({
+    const result = (outputs: Outputs) => ({
       checked,
       notes: stage.runtime.notes(),
-      onlyARealRun: scenario?.onlyARealRun ?? [],
+      onlyARealRun: scenario?.onlyARealRun(outputs) ?? [],
     });
     if (fault) {
       report.note(`fault: ${fault.title}`);
@@ -66,7 +66,7 @@ export async function rehearse(rehearsal: Rehearsal): Promise<RehearsalResult | 
       await live(stage, deployment, checked, options.all);
       await takeDown(stage, checked);
     }
-    return result();
+    return result(deployment.outputs);
   });
 }
 

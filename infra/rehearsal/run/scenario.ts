@@ -35,8 +35,8 @@ export type Scenario = {
   };
   /** What removes later what a cloud kept busy at `destroy`; gives a line for each thing that it removed. */
   sweep?(request: SweepRequest): Promise<readonly string[]>;
-  /** What no rehearsal can show. */
-  readonly onlyARealRun: readonly string[];
+  /** What no rehearsal of such a deployment can show. */
+  onlyARealRun(outputs: Outputs): readonly string[];
 };
 
 export type SweepRequest = {
@@ -72,6 +72,8 @@ export type Visit = Deployment & {
 export type Load = {
   /** One round. Throws when a user would call an answer a failure; gives the release that answered. */
   round(visit: Visit, count: number): Promise<string>;
+  /** Why some addresses lose requests while a release changes, by the address's name: told, and no failure. */
+  readonly knownGaps?: Readonly<Record<string, string>>;
 };
 
 /** The project's copy, to be changed as its developers would. */
