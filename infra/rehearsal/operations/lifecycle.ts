@@ -136,7 +136,7 @@ function lookUp(subject: Subject, id: string, situation: Situation<Bag>): Entity
   const found = subject.spec.lookUp?.({ ...situation, id });
   if (!found) return undefined;
   const own = { ...situation, inputs: found.inputs };
-  return buildEntity(subject, own, { id, outputs: buildOutputs(subject, own, found.outputs) });
+  return buildEntity(subject, own, { id, outputs: buildOutputs(subject, own, found.outputs as Bag) });
 }
 
 function refuseDouble(subject: Subject, situation: Situation<Bag>): void {
