@@ -29,9 +29,11 @@ export function textsIn(value: unknown): string[] {
   return Object.values(value).flatMap(textsIn);
 }
 
-/** Whether an input of this node, at any depth, is or holds this text. */
+/** Whether an input of this node, at any depth, is or holds this text; not as the beginning of a longer name. */
 export function mentions({ inputs }: GraphNode, text: unknown): boolean {
-  return typeof text === 'string' && text !== '' && textsIn(inputs).some((found) => found.includes(text));
+  if (typeof text !== 'string' || text === '') return false;
+  const endsAfter = (rest: string) => !/^[\w-]/.test(rest);
+  return textsIn(inputs).some((found) => found.split(text).slice(1).some(endsAfter));
 }
 
 /**
