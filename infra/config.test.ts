@@ -186,7 +186,27 @@ describe('loadStackConfig', () => {
       { 'taproom:zones': { gcp: ['us-central1-a', 'us-central1-b'] } },
       'taproom:zones.gcp must not be set: regional resources choose their zones',
     ],
-    [{ 'taproom:alerts': { enabled: true } }, 'taproom:alerts.enabled must be false: no target has alarms yet'],
+    [
+      { 'taproom:targets': ['docker'], 'taproom:alerts': { enabled: true, email: 'me@example.com' } },
+      'taproom:alerts.enabled must be false with the target docker, which has no alarms',
+    ],
+    [
+      { 'taproom:alerts': { enabled: true } },
+      'taproom:alerts must have an email or a webhook while taproom:alerts.enabled is true: somebody must be told',
+    ],
+    [
+      { 'taproom:alerts': { email: 'me' } },
+      'taproom:alerts.email must be an address, such as alerts@example.com, or empty',
+    ],
+    [
+      { 'taproom:alerts': { webhook: 'http://example.com/hook' } },
+      'taproom:alerts.webhook must be an address that begins with https://, or empty',
+    ],
+    [{ 'taproom:alerts': { monthlyBudget: 0 } }, 'taproom:alerts.monthlyBudget must be at least 1'],
+    [
+      { 'taproom:alerts': { billingAccount: 'mine' } },
+      "taproom:alerts.billingAccount must be a billing account's id, such as 012345-567890-ABCDEF, or empty",
+    ],
     [{ 'taproom:protect': 'yes' }, 'taproom:protect must be true or false'],
     [
       { 'taproom:colour': 'red' },
@@ -238,7 +258,7 @@ describe('loadStackConfig', () => {
         'taproom:imageDigest': digest,
         'taproom:build': { buildImage: `node@${digest}`, runtimeImage: '', builder: 'remote' },
         'taproom:zones': { aws: ['use1-az1', 'use1-az2'] },
-        'taproom:alerts': { enabled: false, email: 'me@example.com' },
+        'taproom:alerts': { enabled: false, email: 'me@example.com', webhook: 'https://example.com/hook' },
         'taproom:protect': true,
         'aws:profile': 'dev',
         'aws:allowedAccountIds': ['123456789012'],

@@ -107,8 +107,30 @@ export const StackConfigSchema = Type.Object(
     alerts: Type.Object(
       {
         enabled: Type.Boolean({ default: false, description: 'alarms and dashboards' }),
-        email: Type.String({ default: '', description: 'who is told' }),
-        webhook: Type.String({ default: '', description: 'what is called' }),
+        email: Type.String({
+          pattern: '^$|^[^@\\s]+@[^@\\s]+\\.[^@\\s]+$',
+          allowed: 'an address, such as alerts@example.com, or empty',
+          default: '',
+          description: 'who is told',
+        }),
+        webhook: Type.String({
+          pattern: '^$|^https://[^\\s/]+\\S*$',
+          allowed: 'an address that begins with https://, or empty',
+          default: '',
+          description: 'what is called, with JSON of the cloud that calls',
+        }),
+        monthlyBudget: Type.Integer({
+          minimum: 1,
+          maximum: 1_000_000,
+          default: 100,
+          description: 'US dollars a month on each cloud, above which somebody is told',
+        }),
+        billingAccount: Type.String({
+          pattern: '^$|^[0-9A-F]{6}(-[0-9A-F]{6}){2}$',
+          allowed: "a billing account's id, such as 012345-567890-ABCDEF, or empty",
+          default: '',
+          description: 'of Google Cloud, which has budgets only there; empty: no budget on it',
+        }),
       },
       { ...closed, default: {}, description: 'alarms' },
     ),
@@ -223,8 +245,19 @@ function findInstanceProblems({ service: { minInstances, maxInstances } }: Stack
     : [`${namespace}:service.minInstances must be at most ${namespace}:service.maxInstances, which is ${maxInstances}`];
 }
 
-function findAlertProblems({ alerts }: StackConfig): string[] {
-  return alerts.enabled ? [`${namespace}:alerts.enabled must be false: no target has alarms yet`] : [];
+function findAlertProblems({ alerts, targets }: StackConfig): string[] {
+  if (!alerts.enabled) return [];
+  const unwatched = targets.filter(({ target }) => !target.cloud.hasAlarms).map(({ name }) => name);
+  return [
+    ...(unwatched.length === 0
+      ? []
+      : [`${namespace}:alerts.enabled must be false with the target ${unwatched.join(', ')}, which has no alarms`]),
+    ...(alerts.email === '' && alerts.webhook === ''
+      ? [
+          `${namespace}:alerts must have an email or a webhook while ${namespace}:alerts.enabled is true: somebody must be told`,
+        ]
+      : []),
+  ];
 }
 
 /** One name has one record, and so one address. */

@@ -1,4 +1,4 @@
-import { cloudsOf, loadStackConfig, serviceSpec } from './config';
+import { cloudsOf, type EnabledTarget, loadStackConfig, serviceSpec } from './config';
 import { createImage } from './image';
 import { createPassword } from './password';
 
@@ -32,6 +32,8 @@ function deployStack() {
   });
 
   const byTarget = <Key extends 'url' | 'logsCommand'>(key: Key) =>
+  const watches = config.alerts.enabled ? watchServices(clouds, config.targets, services) : {};
+
     Object.fromEntries(services.map((service) => [service.name, service[key]]));
   return {
     app_url: services[0]?.url,
@@ -40,8 +42,27 @@ function deployStack() {
     image_digest: image.digest,
     image_references: Object.fromEntries(clouds.map(({ cloud }) => [cloud.name, image.in(cloud.name).reference])),
     logs_command: byTarget('logsCommand'),
-    warnings: services.flatMap(({ name, warnings = [] }) => warnings.map((warning) => `${name}: ${warning}`)),
+    dashboards: Object.fromEntries(Object.entries(watches).map(([name, { dashboardUrl }]) => [name, dashboardUrl])),
+    warnings: [
+      ...services.flatMap(({ name, warnings = [] }) => warnings.map((warning) => `${name}: ${warning}`)),
+      ...Object.entries(watches).flatMap(([name, { warnings }]) => warnings.map((warning) => `${name}: ${warning}`)),
+    ],
   };
 }
 
 export = deployStack;
+/** Alarms in each cloud, on its own services. */
+function watchServices(
+  clouds: readonly { cloud: Cloud; foundation: Foundation }[],
+  targets: readonly EnabledTarget[],
+  services: readonly WatchedService[],
+): Record<string, Watch> {
+  return Object.fromEntries(
+    clouds.map(({ cloud, foundation }) => {
+      if (foundation.watch === undefined) throw new Error(`findAlertProblems refuses alarms on ${cloud.name}`);
+      const own = targets.filter(({ target }) => target.cloud === cloud).map(({ name }) => name);
+      return [cloud.name, foundation.watch(services.filter(({ name }) => own.includes(name)))];
+    }),
+  );
+}
+

@@ -5,6 +5,7 @@ import type { StackConfig } from './config';
 import type { ConnectionLimits } from './connections';
 import type { ImageRef, ImageSource } from './image';
 import type { StackIdentity } from './names';
+import type { ApiKeys } from './rotation';
 
 /** What every target is asked to run: the same image, with the same settings, in its own cloud. */
 export type ServiceSpec = StackConfig['service'] & {
@@ -32,6 +33,22 @@ export type DeployedService = {
   logsCommand: pulumi.Output<string>;
   /** Sentences about what the user should know of this deployment, such as that it answers without TLS. */
   warnings?: string[];
+  /**
+   * Where this target's requests, errors, latency, CPU, memory and instances are measured: made by the target and read by its
+   * cloud's `watch`, opaque to all others.
+   */
+  signals?: unknown;
+};
+
+/** A service as alarms see it. */
+export type WatchedService = { name: string } & Pick<DeployedService, 'url' | 'signals'>;
+
+/** Alarms and dashboard of one cloud. */
+export type Watch = {
+  /** Where people look at it. */
+  dashboardUrl: pulumi.Output<string>;
+  /** What a person must still do, such as to confirm a subscription, and what was left out. */
+  warnings: string[];
 };
 
 /** The shared part of one cloud: network, where images come from, stores, migration. Made once, however many targets there are. */
@@ -39,6 +56,8 @@ export type Foundation = {
   registry: ImageSource;
   /** Brings the database to the image's schema; what runs the image must wait for what it gives. */
   migrate(image: ImageRef): pulumi.Resource;
+  /** Alarms on the services and the stores, and a dashboard, for `taproom:alerts`: clouds with `hasAlarms` have it. */
+  watch?(services: readonly WatchedService[]): Watch;
 };
 
 export type FoundationRequest = {
@@ -52,6 +71,8 @@ export type Cloud<F extends Foundation = Foundation> = {
   name: string;
   /** This machine: there is no registry, domain or zone of it to choose. */
   isLocal?: boolean;
+  /** Its foundation can `watch`. */
+  hasAlarms?: boolean;
   /** What the program reads of the provider's own settings (`<name>:...`), and passes on. */
   ProviderSettings: TObject;
   connectionLimits(database: StackConfig['database']): ConnectionLimits;
@@ -64,7 +85,7 @@ export type Deployment<F extends Foundation, Settings> = {
   /** The target's name, as in `taproom:targets`. */
   name: string;
   service: ServiceSpec;
-  apiKey: pulumi.Output<string>;
+  apiKey: ApiKeys;
   image: ImageRef;
   foundation: F;
   /** The migration that the image needs. */
