@@ -1,6 +1,7 @@
 import { cloudsOf, type EnabledTarget, loadStackConfig, serviceSpec } from './config';
 import { createImage } from './image';
 import { createPassword } from './password';
+import type { Cloud, Foundation, Watch, WatchedService } from './target';
 
 /** The whole program: everything is read and checked first, and created second. */
 function deployStack() {
