@@ -40,7 +40,7 @@ export function boundaryStatements(place: Omit<PolicyPlace, 'boundary'>): Policy
         ...['ec2:AuthorizeSecurityGroup*', 'ec2:CreateSecurityGroup', 'ec2:DeleteSecurityGroup'],
         ...['ec2:RevokeSecurityGroup*', 'ec2:CreateTags'],
       ],
-      [`arn:aws:ec2:${region}:${account}:*/*`],
+      [`arn:aws:ec2:${region}:${account}:*`],
     ),
     allow(['ec2:Describe*', 'elasticloadbalancing:Describe*'], ['*']),
     allow(

@@ -1,8 +1,8 @@
-import { type AwsPermission, type Grant, readAnywhere, reference, write } from './aws-permission';
+import { type AwsPermission, type Grant, read, readAnywhere, reference, write } from './aws-permission';
 
 const source = reference('amazonec2');
 /** What EC2 makes has no name, but the tags of the stack from its first moment. */
-const anything = ['arn:aws:ec2:{region}:{account}:*/*'];
+const anything = ['arn:aws:ec2:{region}:{account}:*'];
 const isCreatedTagged = { StringLike: { 'aws:RequestTag/stack': '{stack}', 'aws:RequestTag/project': 'taproom' } };
 const isTagged = { StringLike: { 'aws:ResourceTag/stack': '{stack}', 'aws:ResourceTag/project': 'taproom' } };
 
@@ -12,17 +12,22 @@ const tagAtCreation: Grant = write(anything, ['ec2:CreateTags'], {
 });
 const tagOwn: Grant = write(anything, ['ec2:CreateTags', 'ec2:DeleteTags'], isTagged);
 
-/** The creation is asked for what is made, by its tags, and for what it is made in, by the tags of that. */
-function ec2(actions: {
+type Actions = {
   read: readonly string[];
+  /** Of single things. */
+  readOf?: readonly string[];
   create?: readonly string[];
   change?: readonly string[];
-}): AwsPermission {
-  const { read, create = [], change = [] } = actions;
+};
+
+/** The creation is asked for what is made, by its tags, and for what it is made in, by the tags of that. */
+function ec2(actions: Actions): AwsPermission {
+  const { read: anywhere, readOf = [], create = [], change = [] } = actions;
   return {
     source,
     grants: [
-      readAnywhere(...read),
+      readAnywhere(...anywhere),
+      ...(readOf.length > 0 ? [read(anything, readOf)] : []),
       ...(create.length > 0 ? [write(anything, create, isCreatedTagged), tagAtCreation, tagOwn] : []),
       write(anything, [...create, ...change], isTagged),
     ],
@@ -38,9 +43,10 @@ const groupRules = {
 export const awsNetworkPermissions: Readonly<Record<string, AwsPermission>> = {
   'aws:ec2/vpc:Vpc': ec2({
     read: [
-      ...['ec2:DescribeVpcs', 'ec2:DescribeVpcAttribute', 'ec2:DescribeNetworkAcls', 'ec2:DescribeRouteTables'],
-      ...['ec2:DescribeSecurityGroups', 'ec2:DescribeAvailabilityZones'],
+      ...['ec2:DescribeVpcs', 'ec2:DescribeNetworkAcls', 'ec2:DescribeRouteTables', 'ec2:DescribeSecurityGroups'],
+      'ec2:DescribeAvailabilityZones',
     ],
+    readOf: ['ec2:DescribeVpcAttribute'],
     create: ['ec2:CreateVpc'],
     change: ['ec2:ModifyVpcAttribute', 'ec2:DeleteVpc'],
   }),
@@ -84,7 +90,8 @@ export const awsNetworkPermissions: Readonly<Record<string, AwsPermission>> = {
     change: ['ec2:AssociateRouteTable', 'ec2:DisassociateRouteTable', 'ec2:ReplaceRouteTableAssociation'],
   }),
   'aws:ec2/eip:Eip': ec2({
-    read: ['ec2:DescribeAddresses', 'ec2:DescribeAddressesAttribute'],
+    read: ['ec2:DescribeAddresses'],
+    readOf: ['ec2:DescribeAddressesAttribute'],
     create: ['ec2:AllocateAddress'],
     change: ['ec2:ReleaseAddress', 'ec2:DisassociateAddress'],
   }),

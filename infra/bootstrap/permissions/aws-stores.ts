@@ -1,4 +1,4 @@
-import { type AwsPermission, own, read, readAnywhere, reference, write } from './aws-permission';
+import { type AwsPermission, own, read, reference, write } from './aws-permission';
 
 const rds = reference('amazonrds');
 const elasticache = reference('amazonelasticache');
@@ -29,7 +29,7 @@ export const awsStorePermissions: Readonly<Record<string, AwsPermission>> = {
     source: rds,
     grants: [
       read(own('rds', 'cluster:'), ['rds:DescribeDBClusters', 'rds:ListTagsForResource']),
-      readAnywhere('rds:DescribeGlobalClusters'),
+      read(['arn:aws:rds::{account}:global-cluster:*'], ['rds:DescribeGlobalClusters']),
       write(
         [...instances, ...rdsDefaults],
         [
