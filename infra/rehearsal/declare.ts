@@ -64,6 +64,8 @@ export type ResourceSpec<Args, Outputs> = {
    * and `delete`, if it has them, see the state.
    */
   stateOnly?: boolean;
+  /** For what several programs may declare, such as an API that is on: who comes later takes over what is there. */
+  isShared?: boolean;
   /** For types that the provider names by itself. */
   naming?: Naming;
   /** Inputs the provider fills in when they are absent. */

@@ -48,7 +48,8 @@ export type Cloud = {
     value: Outputs[Key],
   ): Entity<Args, Outputs> | undefined;
   everything(): Entity[];
-  add(entity: Entity): void;
+  /** Throws when it is there already. `isShared`: another program's declaration of the same thing does not mind. */
+  add(entity: Entity, isShared?: boolean): void;
   remove(entity: Entity): void;
   /** Replaces what `user` uses. */
   noteUses(user: Entity, used: readonly Entity<unknown, unknown>[]): void;
@@ -81,8 +82,8 @@ export function createCloud(runtime: Runtime): Cloud {
       list(type).find((entity) => entity.id === id && (!place || keyOf(place) === keyOf(entity.place))),
     findBy: (type, key, value) => list(type).find((entity) => entity.outputs[key] === value),
     everything: () => [...entities.values()],
-    add: (entity) => {
-      const key = `${entity.token}|${keyOf(entity.place)}|${entity.id}`;
+    add: (entity, isShared = false) => {
+      const key = [entity.token, keyOf(entity.place), entity.id, ...(isShared ? [entity.urn] : [])].join('|');
       if (entities.has(key)) throw new Refusal(`${entity.token} ${entity.id} already exists`);
       entities.set(key, entity);
     },

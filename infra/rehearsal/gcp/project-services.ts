@@ -33,6 +33,7 @@ export function isServiceEnabled(cloud: Cloud, project: string, service: string)
 
 const projectService = googleResource<projects.Service, projects.ServiceArgs>({
   token: 'gcp:projects/service:Service',
+  isShared: true,
   replaceOn: ['project', 'service'],
   seconds: { create: 25, delete: 10 },
   id: ({ inputs, place }) => `${place.project}/${inputs.service}`,

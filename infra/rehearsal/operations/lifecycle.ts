@@ -26,7 +26,7 @@ export async function create(subject: Subject, marked: Bag): Promise<Outcome> {
   refuseDouble(subject, situation);
   const outputs = buildOutputs(subject, situation, { id, ...spec.outputs({ ...situation, id }) });
   const entity = buildEntity(subject, situation, { id, outputs });
-  if (!spec.stateOnly) cloud.add(entity);
+  if (!spec.stateOnly) cloud.add(entity, spec.isShared);
   noteUses(subject, situation, entity);
   try {
     await spec.create?.(lifecycleOf(subject, situation, entity));
