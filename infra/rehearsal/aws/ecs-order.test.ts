@@ -91,18 +91,18 @@ const program: Readonly<Record<string, Node>> = {
   policy: { type: policy, inputs: { resourceId: 'service/orders/orders' }, needs: ['scaling'] },
 };
 
-const urnOf = (name: string) => `urn:pulumi:a::b::${program[name]?.type}::${name}`;
+const urnOf = (name: string, judged = program) => `urn:pulumi:a::b::${judged[name]?.type}::${name}`;
 
 /** What the rules say when the first does not wait for the second. */
-async function judge(from?: string, to?: string): Promise<string[]> {
-  const resources = Object.entries(program).map(([name, { type, id, inputs = {}, outputs = {}, needs = [] }]) => ({
-    urn: urnOf(name),
+async function judge(from?: string, to?: string, judged = program): Promise<string[]> {
+  const resources = Object.entries(judged).map(([name, { type, id, inputs = {}, outputs = {}, needs = [] }]) => ({
+    urn: urnOf(name, judged),
     type,
     custom: true,
     ...(id && { id }),
     inputs,
     outputs,
-    dependencies: needs.filter((need) => name !== from || need !== to).map(urnOf),
+    dependencies: needs.filter((need) => name !== from || need !== to).map((need) => urnOf(need, judged)),
   }));
   const graph = parseGraph({ deployment: { resources } });
   const findings = await Promise.all(
@@ -131,4 +131,39 @@ test.each([
   ['aws.order.migration', 'service', 'invocation'],
 ])('%s finds that the %s does not wait for the %s', async (id, from, to) => {
   expect((await judge(from, to)).join('\n')).toContain(`${id}: ${from} must wait for ${to}`);
+});
+
+describe('with endpoints of all services, and a NAT gateway that another program part made', () => {
+  const services = ['ecr.dkr', 'logs', 's3', 'secretsmanager'];
+  const endpoints = Object.fromEntries(
+    services.map((name): [string, Node] => [
+      name,
+      {
+        type: 'aws:ec2/vpcEndpoint:VpcEndpoint',
+        inputs: { vpcId: 'vpc-0a', serviceName: `com.amazonaws.eu-central-1.${name}` },
+      },
+    ]),
+  );
+  const { service = { type: '' } } = program;
+  const both = (needs: readonly string[]): Readonly<Record<string, Node>> => ({
+    ...program,
+    ...endpoints,
+    gateway: { type: 'aws:ec2/natGateway:NatGateway', id: 'nat-0a' },
+    default: {
+      type: 'aws:ec2/route:Route',
+      inputs: { routeTableId: 'rtb-0a', destinationCidrBlock: '0.0.0.0/0', natGatewayId: 'nat-0a' },
+      needs: ['gateway', 'table'],
+    },
+    service: { ...service, needs: [...(service.needs ?? []), ...needs] },
+  });
+
+  test.each([[services], [['default', 'gateway']]])('a service may wait for %j', async (needs) => {
+    expect(await judge(undefined, undefined, both(needs))).toEqual([]);
+  });
+
+  test('a service that waits for neither is found', async () => {
+    expect((await judge(undefined, undefined, both(['logs']))).join('\n')).toContain(
+      'aws.order.task-path: service must wait for gateway',
+    );
+  });
 });

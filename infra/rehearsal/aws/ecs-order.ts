@@ -83,9 +83,12 @@ function groupsOf({ inputs }: GraphNode): string[] {
   return textsIn(inputs.loadBalancers).filter((text) => text.includes(':targetgroup/'));
 }
 
-const usedByTasks = /\.(ecr\.api|ecr\.dkr|logs|s3|secretsmanager)$/;
+const usedByTasks = ['ecr.api', 'ecr.dkr', 'logs', 's3', 'secretsmanager'] as const;
 
-/** What leads out of its subnets; endpoints in their VPC where nothing leads to the internet. */
+/**
+ * What leads out of its subnets: to the internet, or to endpoints in their VPC. Where both do, names lead to the endpoints
+ * once they are there, and the service may wait for either.
+ */
 function waysOf(graph: Graph, service: GraphNode): GraphNode[] {
   const texts = new Set(textsIn(service.inputs));
   const homes = graph.ofType(subnet).filter(({ id }) => id !== undefined && texts.has(id));
@@ -94,17 +97,19 @@ function waysOf(graph: Graph, service: GraphNode): GraphNode[] {
   const tables = associations.map(({ inputs }) => inputs.routeTableId);
   const ownTables = graph.ofType(routeTable).filter(({ id }) => id !== undefined && tables.includes(id));
   const routes = graph.ofType(route).filter(({ inputs }) => tables.includes(inputs.routeTableId));
-  const hasDefault = [...routes, ...ownTables].some((node) => mentions(node, '0.0.0.0/0'));
-  const endpoints = graph
-    .ofType(vpcEndpoint)
-    .filter(({ inputs }) => vpcs.includes(inputs.vpcId ?? null) && usedByTasks.test(String(inputs.serviceName)));
   const gateways = graph.ofType(natGateway).filter(({ id }) => routes.some((node) => mentions(node, id)));
-  return [
-    ...associations,
-    ...ownTables,
-    ...routes,
-    ...gateways,
-    ...(hasDefault ? [] : endpoints),
-    ...graph.ofType(endpointRoute).filter(({ inputs }) => tables.includes(inputs.routeTableId)),
-  ];
+  const ofService = (name: string) =>
+    graph
+      .ofType(vpcEndpoint)
+      .filter(({ inputs }) => vpcs.includes(inputs.vpcId ?? null) && String(inputs.serviceName).endsWith(`.${name}`));
+  const endpointRoutes = graph.ofType(endpointRoute).filter(({ inputs }) => tables.includes(inputs.routeTableId));
+
+  const toTables = [...associations, ...ownTables];
+  const toInternet = [...toTables, ...routes, ...gateways];
+  const toEndpoints = [...toTables, ...usedByTasks.flatMap(ofService), ...endpointRoutes];
+  const hasDefault = [...routes, ...ownTables].some((node) => mentions(node, '0.0.0.0/0'));
+  if (!hasDefault) return [...toInternet, ...toEndpoints];
+  const hasEndpoints = usedByTasks.every((name) => ofService(name).length > 0);
+  const waitsForEndpoints = toEndpoints.every((node) => mustWait(graph, service, node, '').length === 0);
+  return hasEndpoints && waitsForEndpoints ? [] : [...toInternet, ...endpointRoutes];
 }
