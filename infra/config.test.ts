@@ -204,6 +204,26 @@ describe('loadStackConfig', () => {
     ],
     [{ 'taproom:alerts': { monthlyBudget: 0 } }, 'taproom:alerts.monthlyBudget must be at least 1'],
     [
+      { 'taproom:rotation': { databaseLogin: 2, lockedDatabaseLogin: 2 } },
+      'taproom:rotation.lockedDatabaseLogin must be less than taproom:rotation.databaseLogin, which is 2: that one is in use',
+    ],
+    [
+      { 'taproom:rotation': { retiredApiKey: 1 } },
+      'taproom:rotation.retiredApiKey must be less than taproom:rotation.apiKey, which is 1: that one is in use',
+    ],
+    [
+      { 'taproom:restore': { gcp: { server: 2, at: '2026-11-21T09:30:00Z', droppedServer: 2 } } },
+      'taproom:restore.gcp.droppedServer must be less than taproom:restore.gcp.server, which is 2: that one is in use',
+    ],
+    [
+      { 'taproom:restore': { aws: { server: 2, at: 'yesterday' } } },
+      'taproom:restore.aws.at must be a time in UTC, such as 2026-11-21T09:30:00Z',
+    ],
+    [
+      { 'taproom:restore': { aws: { server: 1, at: '2026-11-21T09:30:00Z' } } },
+      'taproom:restore.aws.server must be at least 2',
+    ],
+    [
       { 'taproom:alerts': { billingAccount: 'mine' } },
       "taproom:alerts.billingAccount must be a billing account's id, such as 012345-567890-ABCDEF, or empty",
     ],
@@ -211,7 +231,7 @@ describe('loadStackConfig', () => {
     [
       { 'taproom:colour': 'red' },
       'taproom:colour is not a setting: taproom has targets, companyName, service, database, cache, settings, domain, ' +
-        'registries, imageDigest, build, zones, alerts, protect, permissionsBoundary',
+        'registries, imageDigest, build, zones, alerts, rotation, restore, protect, permissionsBoundary',
     ],
     [{ 'aws:region': undefined }, 'aws:region must be set'],
     [{ 'aws:region': 'Virginia' }, 'aws:region must be a region, such as us-east-1'],

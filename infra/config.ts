@@ -5,6 +5,8 @@ import { connectionsNeeded, largestMaxInstances } from './connections';
 import { DeploymentError } from './deployment-error';
 import type { StackIdentity } from './names';
 import { parseSettings, parseText } from './parse-settings';
+import { findRestoreProblems, RestoreSchema } from './restore';
+import { findRotationProblems, RotationSchema } from './rotation';
 import type { Cloud, ServiceSpec, Target } from './target';
 import { targets as allTargets } from './targets';
 
@@ -134,6 +136,11 @@ export const StackConfigSchema = Type.Object(
       },
       { ...closed, default: {}, description: 'alarms' },
     ),
+    rotation: RotationSchema,
+    restore: byCloud(RestoreSchema, {
+      default: {},
+      description: 'by cloud: a database server restored from a moment of the one before',
+    }),
     protect: Type.Boolean({ default: false, description: 'deletion protection, final snapshots, longer retention' }),
     permissionsBoundary: Type.String({
       pattern: '^$|^arn:aws:iam::[0-9]{12}:policy/[\\w+=,.@/-]+$',
@@ -189,9 +196,11 @@ export function loadStackConfig(): StackConfig {
   const config: StackConfig = { ...rest, identity, targets, providers };
 
   problems.push(...findTargetProblems(given), ...findInstanceProblems(config), ...findAlertProblems(config));
+  problems.push(...findRotationProblems(config.rotation));
   for (const cloud of clouds) {
     problems.push(
       ...cloud.findProblems(config),
+      ...findRestoreProblems(cloud.name, config.restore[cloud.name]),
       ...findConnectionProblems(config, cloud),
       ...findDomainProblems(config, cloud),
     );

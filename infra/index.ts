@@ -1,6 +1,6 @@
 import { cloudsOf, type EnabledTarget, loadStackConfig, serviceSpec } from './config';
 import { createImage } from './image';
-import { createPassword } from './password';
+import { createApiKeys } from './rotation';
 import type { Cloud, Foundation, Watch, WatchedService } from './target';
 
 /** The whole program: everything is read and checked first, and created second. */
@@ -12,7 +12,7 @@ function deployStack() {
     const provider = config.providers[cloud.name] ?? {};
     return { cloud, foundation: cloud.createFoundation({ identity: config.identity, config, provider }) };
   });
-  const apiKey = createPassword('api-key', {});
+  const apiKey = createApiKeys(config.rotation);
   const image = createImage(
     config,
     Object.fromEntries(clouds.map(({ cloud, foundation }) => [cloud.name, foundation.registry])),
@@ -32,14 +32,14 @@ function deployStack() {
     return { name, ...target.deploy({ name, service, apiKey, settings, ...release }) };
   });
 
-  const byTarget = <Key extends 'url' | 'logsCommand'>(key: Key) =>
   const watches = config.alerts.enabled ? watchServices(clouds, config.targets, services) : {};
 
+  const byTarget = <Key extends 'url' | 'logsCommand'>(key: Key) =>
     Object.fromEntries(services.map((service) => [service.name, service[key]]));
   return {
     app_url: services[0]?.url,
     app_urls: byTarget('url'),
-    api_key: apiKey,
+    api_key: apiKey.current,
     image_digest: image.digest,
     image_references: Object.fromEntries(clouds.map(({ cloud }) => [cloud.name, image.in(cloud.name).reference])),
     logs_command: byTarget('logsCommand'),
@@ -51,7 +51,6 @@ function deployStack() {
   };
 }
 
-export = deployStack;
 /** Alarms in each cloud, on its own services. */
 function watchServices(
   clouds: readonly { cloud: Cloud; foundation: Foundation }[],
@@ -67,3 +66,4 @@ function watchServices(
   );
 }
 
+export = deployStack;

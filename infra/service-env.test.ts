@@ -9,7 +9,7 @@ const secret = (text: string) => pulumi.secret(text);
 const parts: ServiceParts = {
   companyName: 'Sapporo',
   digest: pulumi.output('sha256:abc'),
-  apiKey: secret('key-key-key-key-key'),
+  apiKey: { current: secret('key-key-key-key-key'), previous: undefined },
   poolSize: 3,
   postgres: {
     host: pulumi.output('db.internal'),
@@ -17,7 +17,7 @@ const parts: ServiceParts = {
     tls: { mode: 'verify-ca', ca: mockCa },
     database: 'taproom',
     owner: { user: 'taproom_owner', password: secret('owner-password') },
-    service: { user: 'taproom_service', password: secret('service-password') },
+    service: { user: 'taproom_service', password: secret('service-password'), locked: undefined },
   },
   redis: {
     host: pulumi.output('cache.internal'),
@@ -65,6 +65,16 @@ describe('serviceEnv', () => {
     expect(Object.keys(plain)).not.toContainEqual(expect.stringMatching(/PASSWORD|KEY/));
   });
 
+  test('accepts the key before too while there is one', async () => {
+    const env = await resolve(
+      serviceEnv({ ...parts, apiKey: { ...parts.apiKey, previous: secret('old-old-old-old-old') } }),
+    );
+    expect(loadConfig({ ...env, EMBEDDED_STORES: 'refused' })).toMatchObject({
+      API_KEY: 'key-key-key-key-key',
+      API_KEY_PREVIOUS: 'old-old-old-old-old',
+    });
+  });
+
   test('leaves Redis out where there is none', async () => {
     const env = await resolve(serviceEnv({ ...parts, redis: undefined }));
     expect(Object.keys(env).filter((name) => name.startsWith('REDIS'))).toEqual([]);
@@ -86,6 +96,17 @@ describe('migrationEnv', () => {
       MIGRATE_PASSWORD: 'owner-password',
       SERVICE_ROLE: 'taproom_service',
       SERVICE_ROLE_PASSWORD: 'service-password',
+    });
+  });
+});
+
+describe('migrationEnv after a rotation', () => {
+  test("locks the service's role before", async () => {
+    const service = { user: 'taproom_service_b', password: secret('service-password'), locked: 'taproom_service' };
+    const env = await resolve(migrationEnv({ ...parts, postgres: { ...parts.postgres, service } }));
+    expect(loadConfig({ ...env, EMBEDDED_STORES: 'refused' })).toMatchObject({
+      SERVICE_ROLE: 'taproom_service_b',
+      SERVICE_ROLE_LOCKED: 'taproom_service',
     });
   });
 });

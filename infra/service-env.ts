@@ -1,11 +1,12 @@
 import * as pulumi from '@pulumi/pulumi';
 import { type Config, type SecretVariableName, secretVariables, type VariableName } from '../service/config';
+import type { ApiKeys } from './rotation';
 
 export const databaseName = 'taproom';
 /** Owns the tables and migrates. Not `admin` or `rdsadmin`, which RDS keeps for itself. */
 export const ownerRole = 'taproom_owner';
-/** What the service runs as: rows only. */
-export const serviceRole = 'taproom_service';
+/** What the service runs as: rows only. They alternate, so that one gets a new password while the other is in use. */
+export const serviceRoles = { odd: 'taproom_service', even: 'taproom_service_b' } as const;
 
 /** Where one store answers, as every cloud tells it. `ca`: PEM text, `amazon-rds`, or none for the system roots. */
 export type StoreAddress = {
@@ -14,8 +15,10 @@ export type StoreAddress = {
   tls: { mode: Config['POSTGRES_TLS']; ca?: pulumi.Input<string> };
 };
 export type Login = { user: string; password: pulumi.Output<string> };
+/** `locked`: the service's role before, where nobody may log in as it any more. */
+export type ServiceLogin = Login & { locked: string | undefined };
 /** A database with two logins: who migrates and owns the tables, and who only reads and writes rows. */
-export type PostgresStore = StoreAddress & { database: string; owner: Login; service: Login };
+export type PostgresStore = StoreAddress & { database: string; owner: Login; service: ServiceLogin };
 export type RedisStore = StoreAddress & { password: pulumi.Output<string> };
 
 /** What the platform in front of the service makes necessary. */
@@ -30,7 +33,7 @@ export type Platform = {
 export type ServiceParts = {
   companyName: string;
   digest: pulumi.Output<string>;
-  apiKey: pulumi.Output<string>;
+  apiKey: ApiKeys;
   poolSize: number;
   postgres: PostgresStore;
   /** None: the service caches in its own process. */
@@ -65,8 +68,8 @@ export function serviceEnv(parts: ServiceParts): ServiceEnv {
     SERVICE_VERSION: parts.digest,
     LOG_LEVEL: undefined,
     LOG_FORMAT: platform.logFormat,
-    API_KEY: parts.apiKey,
-    API_KEY_PREVIOUS: undefined,
+    API_KEY: parts.apiKey.current,
+    API_KEY_PREVIOUS: parts.apiKey.previous,
     TRUST_PROXY_HOPS: platform.trustProxyHops,
     DRAIN_SECONDS: platform.drainSeconds,
     METRICS_PORT: undefined,
@@ -80,6 +83,7 @@ export function serviceEnv(parts: ServiceParts): ServiceEnv {
     MIGRATE_PASSWORD: undefined,
     SERVICE_ROLE: undefined,
     SERVICE_ROLE_PASSWORD: undefined,
+    SERVICE_ROLE_LOCKED: undefined,
     REDIS_HOST: redis?.host,
     REDIS_PORT: redis?.port,
     REDIS_USERNAME: undefined,
@@ -95,7 +99,7 @@ export function serviceEnv(parts: ServiceParts): ServiceEnv {
   return splitVariables(variables);
 }
 
-/** The environment in which the image's `migrate` runs: as the owner, who makes the service's role. */
+/** The environment in which the image's `migrate` runs: as the owner, who makes the service's role, and locks the one before. */
 export function migrationEnv({
   digest,
   platform,
@@ -109,6 +113,7 @@ export function migrationEnv({
     MIGRATE_PASSWORD: postgres.owner.password,
     SERVICE_ROLE: postgres.service.user,
     SERVICE_ROLE_PASSWORD: postgres.service.password,
+    SERVICE_ROLE_LOCKED: postgres.service.locked,
   });
 }
 

@@ -105,6 +105,10 @@ describe('loadConfig', () => {
       { SERVICE_ROLE: 'a', SERVICE_ROLE_PASSWORD: 'x'.repeat(8), MIGRATE_USER: 'a' },
       'SERVICE_ROLE must not be MIGRATE_USER',
     ],
+    [
+      { SERVICE_ROLE_LOCKED: 'a', MIGRATE_USER: 'a' },
+      'SERVICE_ROLE_LOCKED must be neither SERVICE_ROLE nor the one who migrates',
+    ],
   ])('refuses %j', (env, problem) => {
     expect(problemsOf(env)).toEqual([problem]);
   });

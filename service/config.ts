@@ -96,6 +96,14 @@ export const ConfigSchema = Type.Object({
   SERVICE_ROLE_PASSWORD: Type.Optional(
     Type.String({ minLength: 8, description: '`migrate` only: the password to give to SERVICE_ROLE' }),
   ),
+  SERVICE_ROLE_LOCKED: Type.Optional(
+    Type.String({
+      pattern: '^[a-z_][a-z0-9_]*$',
+      maxLength: 63,
+      description:
+        '`migrate` only: the role before SERVICE_ROLE, which can log in no more; refused while it is connected',
+    }),
+  ),
   REDIS_HOST: Type.Optional(Type.String({ description: 'none: a cache inside the process' })),
   REDIS_PORT: Type.Integer({ ...port, default: 6379, description: 'port of Redis or Valkey' }),
   REDIS_USERNAME: Type.Optional(Type.String({ description: 'user of Redis, where it has users' })),
@@ -328,6 +336,11 @@ function findConflicts(config: Config, given: (name: VariableName) => boolean): 
   refuse(
     config.SERVICE_ROLE !== undefined && config.SERVICE_ROLE === config.MIGRATE_USER,
     'SERVICE_ROLE must not be MIGRATE_USER',
+  );
+  refuse(
+    config.SERVICE_ROLE_LOCKED !== undefined &&
+      [config.SERVICE_ROLE, config.MIGRATE_USER ?? config.POSTGRES_USER].includes(config.SERVICE_ROLE_LOCKED),
+    'SERVICE_ROLE_LOCKED must be neither SERVICE_ROLE nor the one who migrates',
   );
   return problems;
 }

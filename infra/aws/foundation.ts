@@ -9,7 +9,8 @@ import { createMigration } from './migration';
 import { type AwsNames, awsNames } from './names';
 import { createNetwork, type Network } from './network';
 import { boundRoles } from './permissions-boundary';
-import { createPostgres, databaseSizes } from './postgres';
+import { createPostgres } from './postgres';
+import { databaseSizes } from './postgres-sizes';
 import { createRedis } from './redis';
 import { type AwsRegistry, createRegistry, findRegistryProblems } from './registry';
 
@@ -79,7 +80,7 @@ function createFoundation({ identity, config, provider: settings }: FoundationRe
     highAvailability: config.database.highAvailability,
   });
   const registry = createRegistry(scope, sharedRepository(config));
-  const postgres = createPostgres(scope, network, config.database);
+  const postgres = createPostgres(scope, network, config);
   const redis = config.cache === 'managed' ? createRedis(scope, network, config.database) : undefined;
   return {
     scope,

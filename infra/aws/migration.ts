@@ -31,7 +31,8 @@ export function createMigration(scope: AwsScope, request: MigrationRequest): pul
   const functionName = migrationFunctionName(names);
   const platform = { logFormat: 'plain', trustProxyHops: 0, drainSeconds: 0 } as const;
   const env = migrationEnv({ digest: image.digest, postgres, platform });
-  const { MIGRATE_USER, SERVICE_ROLE, SERVICE_VERSION, ...variables } = env.plain;
+  const { MIGRATE_USER, SERVICE_ROLE, SERVICE_ROLE_LOCKED, SERVICE_VERSION, ...variables } = env.plain;
+  const login = { MIGRATE_USER, SERVICE_ROLE, SERVICE_ROLE_LOCKED, SERVICE_VERSION, ...env.secrets };
 
   const group = createSecurityGroup('migration', { names, network, description: 'database migrations' }, options);
   const path = allowConnection(
@@ -72,7 +73,7 @@ export function createMigration(scope: AwsScope, request: MigrationRequest): pul
     {
       functionName: migrate.name,
       // Another release or login is another input, and so another call.
-      input: pulumi.secret(pulumi.jsonStringify({ MIGRATE_USER, SERVICE_ROLE, SERVICE_VERSION, ...env.secrets })),
+      input: pulumi.secret(pulumi.jsonStringify(login)),
       triggers: { database: postgres.host },
     },
     // "*" also repeats a call whose failure the state remembers.

@@ -76,7 +76,7 @@ function createFoundation({ identity, config, provider: given }: FoundationReque
     protect: config.protect,
   };
   const network = createNetwork(scope);
-  const postgres = createPostgres(scope, network, config.database);
+  const postgres = createPostgres(scope, network, config);
   const redis = config.cache === 'managed' ? createRedis(scope, network) : undefined;
   return {
     scope,
@@ -89,8 +89,15 @@ function createFoundation({ identity, config, provider: given }: FoundationReque
   };
 }
 
-function findProblems({ database }: StackConfig): string[] {
-  return database.highAvailability
-    ? ['taproom:database.highAvailability must be false for docker: one machine has no other zone']
-    : [];
+function findProblems({ database, rotation }: StackConfig): string[] {
+  return [
+    ...(database.highAvailability
+      ? ['taproom:database.highAvailability must be false for docker: one machine has no other zone']
+      : []),
+    ...(rotation.databaseOwner > 1
+      ? [
+          'taproom:rotation.databaseOwner must be 1 for docker: its Postgres takes the password with the first start only',
+        ]
+      : []),
+  ];
 }

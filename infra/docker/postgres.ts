@@ -1,8 +1,8 @@
 import * as docker from '@pulumi/docker';
 import * as pulumi from '@pulumi/pulumi';
 import type { StackConfig } from '../config';
-import { createPassword } from '../password';
-import { databaseName, ownerRole, type PostgresStore, serviceRole } from '../service-env';
+import { createOwnerLogin, createServiceLogin } from '../rotation';
+import { databaseName, ownerRole, type PostgresStore } from '../service-env';
 import { createCredentials, credentialsFolder } from './credentials';
 import type { DockerScope, InNetwork } from './foundation';
 import type { Network } from './network';
@@ -27,11 +27,11 @@ export const databaseSizes = {
 export function createPostgres(
   scope: DockerScope,
   { stores }: Network,
-  { size }: StackConfig['database'],
+  { database: { size }, rotation }: Pick<StackConfig, 'database' | 'rotation'>,
 ): InNetwork<PostgresStore> {
   const { names, labels, options, protect, postgresImage } = scope;
-  const owner = { user: ownerRole, password: createPassword('docker-postgres-owner', options) };
-  const service = { user: serviceRole, password: createPassword('docker-postgres-service', options) };
+  const owner = createOwnerLogin({ name: 'docker-postgres-owner', user: ownerRole }, rotation, options);
+  const service = createServiceLogin('docker-postgres-service', rotation, options);
   const credentials = createCredentials('postgres', { [passwordFile]: owner.password }, scope);
   const database = new docker.Volume('database', { name: names('database'), labels }, { ...options, protect });
   const container = new docker.Container(

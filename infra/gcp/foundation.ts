@@ -10,7 +10,8 @@ import { enableApis } from './apis';
 import { createMigration } from './migration';
 import { type GcpNames, gcpNames, stackDescription } from './names';
 import { createNetwork, type Network } from './network';
-import { createPostgres, databaseSizes } from './postgres';
+import { createPostgres } from './postgres';
+import { databaseSizes } from './postgres-sizes';
 import { createRedis } from './redis';
 import { createRegistry, findRegistryProblems } from './registry';
 
@@ -86,7 +87,7 @@ function createFoundation({ identity, config, provider: settings }: FoundationRe
   };
   const network = createNetwork(scope, config.service.maxInstances);
   const registry = createRegistry(scope, config.registries === 'stack' ? undefined : config.registries.gcp);
-  const postgres = createPostgres(scope, network, config.database);
+  const postgres = createPostgres(scope, network, config);
   const redis = config.cache === 'managed' ? createRedis(scope, network, config.database) : undefined;
   return {
     scope,

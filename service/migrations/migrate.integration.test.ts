@@ -14,10 +14,14 @@ const anyPassword = () => randomBytes(12).toString('hex');
 let server: PostgresServer;
 let database: string;
 
+function connection() {
+  const { host, port, user, password } = server;
+  return { host, port, user, password, database };
+}
+
 /** Runs SQL in the test's database, as the superuser unless another role is given. */
 async function sql(text: string, role?: { user: string; password: string }) {
-  const { host, port, user, password } = server;
-  const client = new Client({ host, port, user, password, database, ...role });
+  const client = new Client({ ...connection(), ...role });
   client.on('error', () => {});
   await client.connect();
   try {
@@ -258,6 +262,43 @@ describeWithPrograms(['postgres', 'initdb'], 'migrate', () => {
       await sql('create table hops (id serial primary key)', master);
       expect(await asRole('select * from hops')).toEqual([]);
       await expect(asRole('create table t (a int)')).rejects.toMatchObject({ code: '42501' });
+    });
+
+    test('follows another one, which is locked once nobody is connected as it', async () => {
+      await run(env());
+      const before = { ...role };
+      const connected = new Client({ ...connection(), ...before });
+      connected.on('error', () => {});
+      await connected.connect();
+      role = { user: `${before.user}_b`, password: anyPassword() };
+      const locking = { ...env(), SERVICE_ROLE_LOCKED: before.user };
+
+      await expect(run(locking)).rejects.toThrow(`SERVICE_ROLE_LOCKED ${before.user} has 1 sessions`);
+      await expect(asRole('select 1')).rejects.toMatchObject({ code: '28P01' });
+      expect(await sql('select 1 as one', before)).toEqual([{ one: 1 }]);
+
+      await connected.end();
+      await poll('nobody is connected as it', async () => {
+        const text = `select 1 from pg_stat_activity where usename = '${before.user}'`;
+        return (await sql(text)).length === 0;
+      });
+      for (const _ of ['now', 'again']) expect(await run(locking)).toEqual([]);
+      expect(await asRole('select * from beers')).toEqual([]);
+      await expect(sql('select 1', before)).rejects.toMatchObject({ code: '28P01' });
+      const stored = `select rolcanlogin, rolpassword from pg_authid where rolname = '${before.user}'`;
+      expect(await sql(stored)).toEqual([{ rolcanlogin: false, rolpassword: null }]);
+
+      // And back: it is the idle one now.
+      const after = { ...role };
+      role = { user: before.user, password: anyPassword() };
+      await run({ ...env(), SERVICE_ROLE_LOCKED: after.user });
+      expect(await asRole('select 1 as one')).toEqual([{ one: 1 }]);
+      await expect(sql('select 1', before)).rejects.toMatchObject({ code: '28P01' });
+      await expect(sql('select 1', after)).rejects.toMatchObject({ code: '28P01' });
+    });
+
+    test('is locked in a new database too, where it is not there yet', async () => {
+      expect(await run({ ...env(), SERVICE_ROLE_LOCKED: 'nobody_yet' })).toEqual(migrationNames());
     });
 
     test('must not be the one who migrates', async () => {

@@ -3,17 +3,20 @@ import { Umzug } from 'umzug';
 import { shippedFile } from '../files';
 import type { Database, Query } from '../stores/database';
 import { migrationNames } from './schema-version';
-import { createServiceRole, type ServiceRole } from './service-role';
+import { createServiceRole, lockServiceRole, type ServiceRole } from './service-role';
 
 /** Any constant: who holds it is the one who migrates. */
 const advisoryLock = 7_265_637_831;
+
+/** Who the service is: the role to make for it, and the one that it was before and must not be any more. */
+export type ServiceRoles = { role?: ServiceRole | undefined; locked?: string | undefined };
 
 /**
  * Applies the migrations that are missing, each once however many run this at a time, all in one transaction: either
  * the schema is current afterwards, or nothing has changed. Migrations of a newer release are left alone.
  * Gives the names applied.
  */
-export function migrate(database: Database, role?: ServiceRole): Promise<string[]> {
+export function migrate(database: Database, { role, locked }: ServiceRoles = {}): Promise<string[]> {
   return database.transaction(async (query) => {
     await query({ name: 'lock_migrations', text: 'select pg_advisory_xact_lock($1::bigint)' }, [advisoryLock]);
     await query({
@@ -23,6 +26,7 @@ export function migrate(database: Database, role?: ServiceRole): Promise<string[
     });
     const applied = await createUmzug(query).up();
     if (role !== undefined) await createServiceRole(query, role);
+    if (locked !== undefined) await lockServiceRole(query, locked);
     return applied.map(({ name }) => name);
   });
 }

@@ -7,8 +7,9 @@ import { openPostgres } from '../stores/postgres';
 import { migrate } from './migrate';
 
 /**
- * The command `migrate`: migrates the configured database as MIGRATE_USER and creates SERVICE_ROLE. Waits up to a
- * minute for a database that does not answer; any other error is thrown at once. Gives the names applied.
+ * The command `migrate`: migrates the configured database as MIGRATE_USER, creates SERVICE_ROLE and locks
+ * SERVICE_ROLE_LOCKED. Waits up to a minute for a database that does not answer; any other error is thrown at once.
+ * Gives the names applied.
  */
 export async function runMigrations(config: Config, logger: Logger): Promise<string[]> {
   const database = await openMigrationDatabase(config);
@@ -21,7 +22,7 @@ export async function runMigrations(config: Config, logger: Logger): Promise<str
   try {
     await retry('the database cannot be reached', logger, async () => {
       try {
-        applied = await migrate(database, role);
+        applied = await migrate(database, { role, locked: config.SERVICE_ROLE_LOCKED });
       } catch (error) {
         if (error instanceof DatabaseUnavailableError && !isLasting(error.cause)) throw error;
         failure = error;

@@ -38,6 +38,28 @@ export async function createServiceRole(query: Query, role: ServiceRole): Promis
   await run(`revoke insert, update, delete on schema_migrations from ${name}`);
 }
 
+/**
+ * Takes the login and the password from a role that the service has left. Sessions would outlive that, so that it is
+ * refused while there are any: who still has one would lose the database at its next connection.
+ */
+export async function lockServiceRole(query: Query, name: string): Promise<void> {
+  const [role] = await query<{ sessions: number; rolcanlogin: boolean }>(
+    {
+      name: 'find_role_to_lock',
+      text: `select rolcanlogin, (select count(*)::int from pg_stat_activity where usename = rolname) as sessions
+      from pg_roles where rolname = $1`,
+    },
+    [name],
+  );
+  if (role === undefined || !role.rolcanlogin) return;
+  if (role.sessions > 0) {
+    throw new Error(
+      `SERVICE_ROLE_LOCKED ${name} has ${role.sessions} sessions: it can be locked when the service runs as SERVICE_ROLE`,
+    );
+  }
+  await query({ name: '', text: `alter role ${quoteIdentifier(name)} with nologin password null` });
+}
+
 function quoteIdentifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
