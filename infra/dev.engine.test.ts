@@ -1,35 +1,15 @@
 import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type CommandLine, type CommandOptions, startCommandLine } from './rehearsal/testing/command-line';
+import { rehearse, startRehearsal, stopRehearsals } from './testing/rehearse';
 
 jest.setTimeout(900_000);
 
-const repository = join(__dirname, '..');
-const started: CommandLine[] = [];
-
-afterAll(() => {
-  for (const command of started) {
-    command.process.kill('SIGKILL');
-    command.remove();
-  }
-});
-
-function start(args: readonly string[], options: Partial<CommandOptions> = {}): CommandLine {
-  const command = startCommandLine(args, { cwd: repository, ...options });
-  started.push(command);
-  return command;
-}
-
-async function run(args: readonly string[], options: Partial<CommandOptions> = {}) {
-  const command = start(args, options);
-  const code = await command.ended;
-  return { code, text: command.text(), leftovers: command.leftovers() };
-}
+afterAll(stopRehearsals);
 
 describe('npm run rehearse -- dev', () => {
   test('passes, tells what it saw, and leaves nothing', async () => {
-    const { code, text, leftovers } = await run(['dev', '--all']);
+    const { code, text, leftovers } = await rehearse(['dev', '--all']);
     expect(text).not.toMatch(/✘/);
     for (const told of [
       /made up gcp:project: rehearsal-project/,
@@ -51,7 +31,7 @@ describe('npm run rehearse -- dev', () => {
   });
 
   test('ends in order at Ctrl-C', async () => {
-    const command = start(['dev']);
+    const command = startRehearsal(['dev']);
     await command.sees(/pulumi preview/);
     command.process.kill('SIGINT');
     expect(await command.ended).toBe(1);
@@ -61,14 +41,17 @@ describe('npm run rehearse -- dev', () => {
   });
 
   test('leaves nothing when it is killed while services run, and can run again', async () => {
-    const command = start(['dev', '--keep']);
+    const command = startRehearsal(['dev', '--keep']);
     await command.sees(/It goes on running until Ctrl-C/);
     expect(command.leftovers()).not.toEqual([]);
     command.process.kill('SIGKILL');
     await command.ended;
     await command.isGone();
     expect(command.leftovers()).toEqual([]);
-    expect(await run(['dev', '--shell'], { input: 'pulumi stack ls\n' })).toMatchObject({ code: 0, leftovers: [] });
+    expect(await rehearse(['dev', '--shell'], { input: 'pulumi stack ls\n' })).toMatchObject({
+      code: 0,
+      leftovers: [],
+    });
   });
 
   test('gives a shell in which what users type works', async () => {
@@ -87,7 +70,7 @@ describe('npm run rehearse -- dev', () => {
       'pulumi destroy | grep deleted',
       'pulumi stack | grep "resources"',
     ].join('\n');
-    const { code, text, leftovers } = await run(['dev', '--shell'], { input: `${input}\n` });
+    const { code, text, leftovers } = await rehearse(['dev', '--shell'], { input: `${input}\n` });
     for (const told of [
       /\+ \d+ to create/,
       /\+ \d+ created/,
@@ -105,7 +88,7 @@ describe('npm run rehearse -- dev', () => {
   });
 
   test('shows a fault being found', async () => {
-    const { code, text, leftovers } = await run(['dev', '--fault', 'database-edition', '--json']);
+    const { code, text, leftovers } = await rehearse(['dev', '--fault', 'database-edition', '--json']);
     expect(text).toContain('fault: the edition of Cloud SQL');
     expect(text).toMatch(/"passed": false/);
     expect(text).toContain('rule gcp.sql.edition');
@@ -118,7 +101,7 @@ describe('a misfortune while it runs', () => {
     ['drift', /error: no changes were expected[^\n]*\n[^\n]*\[diff: ~(tags|labels)/],
     ['database-away', /GET \/ready reaches the database and the cache/],
   ])('%s is seen and told', async (fault, told) => {
-    const { code, text, leftovers } = await run(['dev', '--fault', fault]);
+    const { code, text, leftovers } = await rehearse(['dev', '--fault', fault]);
     expect(text).toMatch(told);
     expect({ code, leftovers }).toEqual({ code: 1, leftovers: [] });
   });
@@ -131,21 +114,21 @@ describe('bad input is one clear message, and code 1', () => {
     [['dev', '--fault', 'rain'], 'there is no fault rain: choose one of'],
     [['dev', 'prod'], 'one stack at a time'],
   ])('%j', async (args, message) => {
-    const { code, text, leftovers } = await run(args);
+    const { code, text, leftovers } = await rehearse(args);
     expect(text).toContain(message);
     expect(text).not.toMatch(/\n\s+at /);
     expect({ code, leftovers }).toEqual({ code: 1, leftovers: [] });
   });
 
   test('outside of a project', async () => {
-    const { code, text } = await run(['dev'], { cwd: tmpdir() });
+    const { code, text } = await rehearse(['dev'], { cwd: tmpdir() });
     expect({ code, text }).toEqual({ code: 1, text: 'no Pulumi.yaml at or above this folder\n' });
   });
 
   test('without the Pulumi CLI, Go, or a way to download', async () => {
     const bare = mkdtempSync(join(tmpdir(), 'bare-'));
     symlinkSync(process.execPath, join(bare, 'node'));
-    const { code, text, leftovers } = await run(['dev'], {
+    const { code, text, leftovers } = await rehearse(['dev'], {
       env: { PATH: bare, HOME: bare, XDG_CACHE_HOME: bare, npm_config_user_agent: '' },
     });
     rmSync(bare, { recursive: true });

@@ -10,7 +10,7 @@ import { copyProject, findNodeModules } from './isolation/copy-project';
 import { buildEnvironment, type IsolatedEnvironment } from './isolation/environment';
 import { parseProgramFolder, parseRuntimeOptions, readProjectFile } from './isolation/project-file';
 import { makeRunFolder } from './isolation/run-folder';
-import { adaptStackFile } from './isolation/stack-file';
+import { adaptStackFile, setInStackFile } from './isolation/stack-file';
 import { describeFinding } from './rules';
 import { startGuard } from './runtime/guard';
 import type { Runtime } from './runtime/runtime';
@@ -45,6 +45,8 @@ export type GraphJudgement = { graph: Graph; findings: { urn: string; text: stri
 export type SessionOptions = {
   project: string;
   stack: string;
+  /** Settings in place of those of the stack file, by full key. */
+  config?: Readonly<Record<string, unknown>>;
   packages: readonly SimulatedPackage[];
   runtime: Runtime;
   /** Default: the one that is found. */
@@ -60,7 +62,10 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const stackFile = `Pulumi.${stack}.yaml`;
   const projectFile = await readProjectFile(project);
   const runtimeOptions = parseRuntimeOptions(projectFile);
-  const stackText = await readStackFile(project, stack);
+  const stackText = Object.entries(options.config ?? {}).reduce(
+    (text, [key, value]) => setInStackFile(text, key, value),
+    await readStackFile(project, stack),
+  );
   const engine = options.engine ?? (await findEngine({ progress, ...(options.signal && { signal: options.signal }) }));
   const nodeModules = await findNodeModules(project);
   const run = await makeRunFolder();

@@ -43,6 +43,14 @@ export function adaptStackFile(text: string, placeholders: Readonly<Record<strin
   return { text: document.toString(), secrets, notes };
 }
 
+/** The stack file's text with another value of one setting; undefined takes it out. */
+export function setInStackFile(text: string, key: string, value: unknown): string {
+  const document = parseDocument(text);
+  if (value === undefined) document.deleteIn(['config', key]);
+  else document.setIn(['config', key], value);
+  return document.toString();
+}
+
 function findSecrets(node: unknown, path: string): string[] {
   if (isMap(node)) {
     if (node.items.length === 1 && node.has('secure')) return [path];

@@ -7,6 +7,13 @@ describe('parseRequest', () => {
     expect(parseRequest(['--fault', 'broken-image'])).toMatchObject({ stack: 'dev', fault: 'broken-image' });
   });
 
+  test('takes settings as the stack file has them', () => {
+    const argv = ['--config', 'taproom:targets=[eks, docker]', '--config', 'taproom:companyName=A = B'];
+    expect(parseRequest(argv)).toMatchObject({
+      config: { 'taproom:targets': ['eks', 'docker'], 'taproom:companyName': 'A = B' },
+    });
+  });
+
   test.each([
     [['--help', '--json'], 'help'],
     [['-h'], 'help'],
@@ -20,6 +27,8 @@ describe('parseRequest', () => {
     [['--nonsense'], "Unknown option '--nonsense'"],
     [['dev', 'prod'], 'one stack at a time: dev prod'],
     [['--keep', '--shell'], '--keep and --shell exclude each other'],
+    [['--config', 'targets'], '--config must be NAMESPACE:KEY=VALUE, and not targets'],
+    [['--config', 'a:b=[1'], '--config a:b= must be followed by a value'],
     [['--fault'], "Option '--fault <value>' argument missing"],
   ])('%j is refused', (argv, message) => {
     expect(() => parseRequest(argv)).toThrow(UsageError);

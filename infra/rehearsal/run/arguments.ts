@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { parse as parseYaml } from 'yaml';
 
 export type RehearseOptions = {
   stack: string;
@@ -7,6 +8,8 @@ export type RehearseOptions = {
   shell: boolean;
   all: boolean;
   fault?: string;
+  /** In place of what the stack file says, by full key. */
+  config: Readonly<Record<string, unknown>>;
 };
 
 export type Request =
@@ -23,6 +26,7 @@ export const usage = `Rehearses the deployment of a stack, end to end, on this m
     --all          every step, also those that take the whole beyond a minute
     --keep         deploy, check, then leave it running until Ctrl-C, to open its addresses
     --shell        a shell in which pulumi and curl work against the simulated clouds; nothing is deployed yet
+    --config K=V   rehearse with another setting, such as --config 'taproom:targets=[eks]'; V as in the stack file; repeatable
     --fault NAME   put a mistake in, and see the rehearsal find it; --fault list names them
     --json         one JSON document instead of the report
     --rules        what the simulated clouds refuse, each with its source
@@ -45,9 +49,20 @@ export function parseRequest(argv: readonly string[]): Request {
   const [stack = 'dev', ...more] = positionals;
   if (more.length > 0) throw new UsageError(`one stack at a time: ${positionals.join(' ')}`);
   const { all = false, json = false, keep = false, shell = false, fault } = values;
+  const config = Object.fromEntries((values.config ?? []).map(parseSetting));
   const modes = Object.entries({ '--json': json, '--keep': keep, '--shell': shell }).filter(([, isSet]) => isSet);
   if (modes.length > 1) throw new UsageError(`${modes.map(([name]) => name).join(' and ')} exclude each other`);
-  return { kind: 'rehearse', stack, all, json, keep, shell, ...(fault !== undefined && { fault }) };
+  return { kind: 'rehearse', stack, all, json, keep, shell, config, ...(fault !== undefined && { fault }) };
+}
+
+function parseSetting(text: string): [string, unknown] {
+  const [, key, value = ''] = /^([^=\s:]+:[^=\s]+)=(.*)$/s.exec(text) ?? [];
+  if (key === undefined) throw new UsageError(`--config must be NAMESPACE:KEY=VALUE, and not ${text}`);
+  try {
+    return [key, parseYaml(value)];
+  } catch {
+    throw new UsageError(`--config ${key}= must be followed by a value as the stack file has it`);
+  }
 }
 
 function parse(argv: readonly string[]) {
@@ -57,6 +72,7 @@ function parse(argv: readonly string[]) {
       allowPositionals: true,
       options: {
         all: { type: 'boolean' },
+        config: { type: 'string', multiple: true },
         fault: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
         json: { type: 'boolean' },

@@ -87,7 +87,9 @@ async function withStage<T>(
     const session = await report.step(
       `a copy of the project with stack ${stack}, apart from all clouds`,
       async (log) => {
-        const opened = await openSession({ project, stack, packages, runtime, engine, signal, progress });
+        const { config } = options;
+        const opened = await openSession({ project, stack, config, packages, runtime, engine, signal, progress });
+        for (const [key, value] of Object.entries(config)) log.detail(`${key}: ${JSON.stringify(value)}`);
         for (const note of opened.notes) log.detail(note);
         return opened;
       },

@@ -1,6 +1,6 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { parseDocument } from 'yaml';
+import { setInStackFile } from '../isolation/stack-file';
 import type { Session } from '../session';
 import type { Workspace } from './scenario';
 
@@ -29,13 +29,7 @@ export function openWorkspace({ folder }: Pick<Session, 'folder'>, stack: string
   return {
     edit,
     add: write,
-    setConfig: (key, value) =>
-      edit(`Pulumi.${stack}.yaml`, (text) => {
-        const document = parseDocument(text);
-        if (value === undefined) document.deleteIn(['config', key]);
-        else document.setIn(['config', key], value);
-        return document.toString();
-      }),
+    setConfig: (key, value) => edit(`Pulumi.${stack}.yaml`, (text) => setInStackFile(text, key, value)),
     undo: async () => {
       for (const [path, text] of before) {
         if (text === undefined) await rm(path, { force: true });

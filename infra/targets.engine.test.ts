@@ -1,0 +1,32 @@
+import { rehearse, stopRehearsals } from './testing/rehearse';
+
+jest.setTimeout(900_000);
+
+afterAll(stopRehearsals);
+
+/** The rehearsal of a stack with these targets. */
+async function rehearseTargets(stack: string, targets: readonly string[]) {
+  const setting = `taproom:targets=${JSON.stringify(targets)}`;
+  const { code, text, leftovers } = await rehearse([stack, '--config', setting]);
+  return { told: code === 0 ? '' : text, text, code, leftovers };
+}
+
+const onAws = ['app-runner', 'ecs-fargate', 'ecs-express', 'eks'];
+
+// app-runner and cloud-run alone are steps of the rehearsal of dev with --all.
+test.each<[name: string, stack: string, targets: readonly string[]]>([
+  ['ecs-fargate alone', 'dev', ['ecs-fargate']],
+  ['ecs-express alone', 'dev', ['ecs-express']],
+  ['eks alone, on Aurora', 'eks', ['eks']],
+  ['docker alone', 'local', ['docker']],
+  ['all of AWS', 'dev', onAws],
+  ['all six', 'dev', [...onAws, 'cloud-run', 'docker']],
+])('%s: the whole rehearsal passes and leaves nothing', async (_, stack, targets) => {
+  const { told, text, code, leftovers } = await rehearseTargets(stack, targets);
+  expect(told).toBe('');
+  expect({ code, leftovers }).toEqual({ code: 0, leftovers: [] });
+  for (const target of targets) {
+    expect(text).toMatch(new RegExp(`${target} {2}https?://\\S+.* (\\d+) of \\1 checks`));
+    expect(text).toMatch(new RegExp(`${target}: \\d+ rounds of requests, 0 failed, 2 releases answered`));
+  }
+});
