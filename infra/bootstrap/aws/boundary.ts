@@ -5,8 +5,8 @@ import type { PolicyPlace, PolicyStatement } from '../permissions/build-policies
  * while they run, with the stack's own things. No IAM, no state, no secret of another stack: whoever may deploy one stack
  * cannot make a role that reaches further.
  */
-export function boundaryStatements(place: Omit<PolicyPlace, 'boundary'>): PolicyStatement[] {
-  const { region, account, stacks, repository } = place;
+export function boundaryStatements(place: Pick<PolicyPlace, 'region' | 'account' | 'stacks'>): PolicyStatement[] {
+  const { region, account, stacks } = place;
   const own = (service: string, path: (stack: string) => string) =>
     stacks.map((stack) => `arn:aws:${service}:${region}:${account}:${path(stack)}`);
   const within = (service: string) => [`arn:aws:${service}:${region}:${account}:*`];
@@ -17,9 +17,10 @@ export function boundaryStatements(place: Omit<PolicyPlace, 'boundary'>): Policy
   });
   return [
     allow(['ecr:GetAuthorizationToken'], ['*']),
+    // Images of any account: those of EKS's own parts are AWS's, and none holds a secret.
     allow(
       ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:DescribeImages', 'ecr:GetDownloadUrlForLayer'],
-      [repository, ...own('ecr', (stack) => `repository/taproom-${stack}-*`)],
+      [`arn:aws:ecr:${region}:*:repository/*`],
     ),
     allow(
       ['secretsmanager:GetSecretValue'],
@@ -32,15 +33,36 @@ export function boundaryStatements(place: Omit<PolicyPlace, 'boundary'>): Policy
       ],
       own('logs', (stack) => `log-group:*taproom-${stack}-*`),
     ),
-    // Lambda, ECS and its load balancers join networks whose parts have numbers, not names.
+    // Lambda, ECS, EKS and load balancers make parts that have numbers, not names.
     allow(
       [
-        ...['ec2:AssignPrivateIpAddresses', 'ec2:UnassignPrivateIpAddresses', 'ec2:CreateNetworkInterface'],
-        ...['ec2:CreateNetworkInterfacePermission', 'ec2:DeleteNetworkInterface', 'ec2:DetachNetworkInterface'],
-        ...['ec2:AuthorizeSecurityGroup*', 'ec2:CreateSecurityGroup', 'ec2:DeleteSecurityGroup'],
-        ...['ec2:RevokeSecurityGroup*', 'ec2:CreateTags'],
+        ...['AssignPrivateIpAddresses', 'AttachNetworkInterface', 'AttachVolume', 'AuthorizeSecurityGroup*'],
+        ...['CreateFleet', 'CreateLaunchTemplate*', 'CreateNetworkInterface*', 'CreateRoute', 'CreateSecurityGroup'],
+        ...['CreateSnapshot', 'CreateTags', 'CreateVolume', 'DeleteLaunchTemplate*', 'DeleteNetworkInterface'],
+        ...['DeleteRoute', 'DeleteSecurityGroup', 'DeleteSnapshot', 'DeleteTags', 'DeleteVolume'],
+        ...['DetachNetworkInterface', 'DetachVolume', 'ModifyInstance*', 'ModifyNetworkInterfaceAttribute'],
+        ...['ModifyVolume', 'RevokeSecurityGroup*', 'RunInstances', 'TerminateInstances', 'UnassignPrivateIpAddresses'],
+      ].map((name) => `ec2:${name}`),
+      // Machine images belong to no account.
+      [`arn:aws:ec2:${region}:${account}:*`, `arn:aws:ec2:${region}::*`],
+    ),
+    allow(['eks:DescribeCluster', 'eks-auth:AssumeRoleForPodIdentity'], within('eks')),
+    allow(
+      ['AddRoleTo', 'Create', 'Delete', 'Get', 'RemoveRoleFrom', 'Tag'].map((verb) => `iam:${verb}InstanceProfile`),
+      [`arn:aws:iam::${account}:instance-profile/eks*`],
+    ),
+    // Bounded ones, by this very policy.
+    allow(
+      ['iam:PassRole'],
+      stacks.map((stack) => `arn:aws:iam::${account}:role/taproom-${stack}-*`),
+    ),
+    allow(['kms:DescribeKey'], [`arn:aws:kms:${region}:${account}:key/*`]),
+    allow(
+      [
+        ...['autoscaling:Describe*', 'cloudwatch:PutMetricData', 'ssmmessages:CreateControlChannel'],
+        ...['ssmmessages:CreateDataChannel', 'ssmmessages:OpenControlChannel', 'ssmmessages:OpenDataChannel'],
       ],
-      [`arn:aws:ec2:${region}:${account}:*`],
+      ['*'],
     ),
     allow(['ec2:Describe*', 'elasticloadbalancing:Describe*'], ['*']),
     allow(

@@ -153,7 +153,7 @@ describe('the other purposes', () => {
 describe('the boundary', () => {
   const document = JSON.stringify({
     Version: '2012-10-17',
-    Statement: boundaryStatements({ region, account, stacks: ['dev'], repository }),
+    Statement: boundaryStatements({ region, account, stacks: ['dev'] }),
   });
   const everything = [
     JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] }),

@@ -48,7 +48,7 @@ export function createIdentities(scope: AwsScope, { github, purposes, repository
   const identities: Identities = { roles: {}, boundaries: {} };
   for (const purpose of purposes) {
     const { name, callers } = purpose;
-    const boundary = purpose.use === 'write' ? createBoundary(scope, purpose, repositoryArn) : undefined;
+    const boundary = purpose.use === 'write' ? createBoundary(scope, purpose) : undefined;
     if (boundary !== undefined) identities.boundaries[name] = boundary.arn;
     const role = new iam.Role(
       name,
@@ -79,14 +79,8 @@ function describe({ use, stacks, pushesImages }: Purpose): string {
   return `${what}${pushesImages ? ', pushes images' : ''}`;
 }
 
-function createBoundary(
-  { region, account, options }: AwsScope,
-  { name, stacks }: Purpose,
-  repositoryArn: pulumi.Output<string>,
-): iam.Policy {
-  const policy = pulumi
-    .all([account, repositoryArn])
-    .apply(([id, repository]) => documentOf(boundaryStatements({ region, account: id, stacks, repository })));
+function createBoundary({ region, account, options }: AwsScope, { name, stacks }: Purpose): iam.Policy {
+  const policy = account.apply((id) => documentOf(boundaryStatements({ region, account: id, stacks })));
   const description = `the most that a role of ${stacks.join(', ')} may do`;
   return new iam.Policy(
     `${name}-boundary`,

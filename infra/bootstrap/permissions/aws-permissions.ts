@@ -1,4 +1,6 @@
 import { awsComputePermissions } from './aws-compute';
+import { awsContainerPermissions } from './aws-containers';
+import { awsFrontPermissions } from './aws-front';
 import { awsNetworkPermissions } from './aws-network';
 import { awsOperationPermissions } from './aws-operations';
 import type { AwsPermission } from './aws-permission';
@@ -8,6 +10,8 @@ import { awsStorePermissions } from './aws-stores';
 /** By type token: what each resource type of the stacks asks of AWS. */
 export const awsPermissions: Readonly<Record<string, AwsPermission>> = {
   ...awsComputePermissions,
+  ...awsContainerPermissions,
+  ...awsFrontPermissions,
   ...awsNetworkPermissions,
   ...awsOperationPermissions,
   ...awsRolePermissions,

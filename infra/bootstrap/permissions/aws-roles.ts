@@ -10,7 +10,9 @@ const principals = [
   'build.apprunner.amazonaws.com',
   'ecs.amazonaws.com',
   'ecs-tasks.amazonaws.com',
+  'eks.amazonaws.com',
   'lambda.amazonaws.com',
+  'pods.eks.amazonaws.com',
   'scheduler.amazonaws.com',
   'tasks.apprunner.amazonaws.com',
 ];
