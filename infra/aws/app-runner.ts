@@ -6,6 +6,7 @@ import { serviceEnv } from '../service-env';
 import { container, type DeployedService, type Deployment, type ServiceSpec, settings, target } from '../target';
 import { keepLogsFor } from './app-runner-logs';
 import { hostOfRelease, type ReleaseInputs } from './app-runner-release';
+import { appRunnerSignals } from './app-runner-signals';
 import { findAppRunnerSize } from './app-runner-size';
 import { connectToStores } from './connect-to-stores';
 import { type AwsFoundation, aws } from './foundation';
@@ -68,7 +69,7 @@ function deploy(deployment: AppRunnerDeployment): DeployedService {
   const group = pulumi.interpolate`/aws/apprunner/${serviceName}/${serviceId}/application`;
   const logsCommand = pulumi.interpolate`aws logs tail ${group} --follow --region ${scope.region}`;
   const host = hostOfRelease(name, running, { release, logsCommand });
-  return { url: pulumi.interpolate`https://${host}`, logsCommand };
+  return { url: pulumi.interpolate`https://${host}`, logsCommand, signals: () => appRunnerSignals(running) };
 }
 
 function createService(

@@ -8,8 +8,11 @@ import { createExpressNetwork } from './ecs-express-network';
 import { type ExpressRelease, hostOfRelease } from './ecs-express-release';
 import { createExpressRoles } from './ecs-express-roles';
 import { findExpressSize, largestExpressSize } from './ecs-express-size';
+import { ecsSignals } from './ecs-signals';
 import { type AwsFoundation, aws } from './foundation';
+import { createLogSignals } from './log-signals';
 import { createReaderSecret } from './secrets';
+import type { AwsSignals } from './signals';
 
 const Settings = settings({
   cpuTarget: Type.Integer({
@@ -75,7 +78,11 @@ function deploy(deployment: ExpressDeployment): DeployedService {
   const running = createService(deployment, { release, logs, secretArn: secret.arn }, options);
   const logsCommand = pulumi.interpolate`aws logs tail ${logs.name} --follow --region ${scope.region}`;
   const host = hostOfRelease(name, running, { release, logsCommand });
-  return { url: pulumi.interpolate`https://${host}`, logsCommand };
+  const signals = (): AwsSignals => ({
+    ...createLogSignals(name, { scope, logGroup: logs.name, root: '$' }, options),
+    ...ecsSignals({ clusterName: running.cluster, serviceName: running.serviceName }),
+  });
+  return { url: pulumi.interpolate`https://${host}`, logsCommand, signals };
 }
 
 type ServiceParts = {

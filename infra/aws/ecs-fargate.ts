@@ -10,13 +10,16 @@ import { type FargateSettings, findFargateProblems, FargateSettings as Settings 
 import { createTaskRoles } from './ecs-roles';
 import { createRollout } from './ecs-rollout';
 import { createScaling } from './ecs-scaling';
+import { ecsSignals } from './ecs-signals';
 import { createTaskDefinition } from './ecs-task';
 import { allowEgress } from './egress';
 import { type FargateSize, findFargateSize } from './fargate-size';
 import { type AwsFoundation, aws } from './foundation';
 import { createLoadBalancer, type LoadBalancer } from './load-balancer';
+import { loadBalancerSignals } from './load-balancer-signals';
 import { createReaderSecret } from './secrets';
 import { allowConnection } from './security-group';
+import type { AwsSignals } from './signals';
 import { createTargetGroup, drainSeconds } from './target-group';
 import { createFirewall } from './waf';
 
@@ -59,7 +62,11 @@ function deploy(deployment: FargateDeployment): DeployedService {
   const logsCommand = pulumi.interpolate`aws logs tail ${log.name} --follow --region ${scope.region}`;
   const { definition: taskDefinition } = task;
   const url = addressOfRelease(name, running, { address: entry.url, taskDefinition, logsCommand });
-  return { url, logsCommand, warnings: entry.warnings };
+  const signals = (): AwsSignals => ({
+    ...loadBalancerSignals(entry.balancer),
+    ...ecsSignals({ clusterName: cluster.name, serviceName: running.name }),
+  });
+  return { url, logsCommand, signals, warnings: entry.warnings };
 }
 
 type Task = { definition: ecs.TaskDefinition; ready: pulumi.Resource[] };

@@ -10,8 +10,11 @@ import { createNodeGroup } from './eks-nodes';
 import { createObservability } from './eks-observability';
 import { createRelease, drainSeconds } from './eks-release';
 import { type EksSettings, findEksProblems, EksSettings as Settings } from './eks-settings';
+import { eksSignals } from './eks-signals';
 import { connectClusterToStores } from './eks-stores';
 import { type AwsFoundation, aws } from './foundation';
+import { createLogSignals } from './log-signals';
+import type { AwsSignals } from './signals';
 
 /** Kubernetes on AWS: a cluster of the stack's own, with the Helm chart of infra/chart. */
 export const eks = target({ cloud: aws, Settings, servesDomain: true, findProblems: findEksProblems, deploy });
@@ -63,9 +66,16 @@ function deploy(deployment: EksDeployment): DeployedService {
     { foundation, domain: service.domain, release },
     { aws: options, kubernetes },
   );
+  const { namespace, serviceName } = release;
   return {
     url,
     warnings,
+    signals: (): AwsSignals => ({
+      // As Fluent Bit keeps what a container printed as JSON. Source:
+      // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Container-Insights-setup-logs-FluentBit.html
+      ...createLogSignals(name, { scope, logGroup: parts.logGroup, root: '$.log_processed' }, options),
+      ...eksSignals({ clusterName: cluster.resource.name, namespace, serviceName }),
+    }),
     logsCommand: pulumi.interpolate`aws logs tail ${parts.logGroup} --follow --region ${scope.region}`,
   };
 }

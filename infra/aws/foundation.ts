@@ -13,6 +13,7 @@ import { createPostgres } from './postgres';
 import { databaseSizes } from './postgres-sizes';
 import { createRedis } from './redis';
 import { type AwsRegistry, createRegistry, findRegistryProblems } from './registry';
+import { createWatch } from './watch';
 
 /** What every file of this folder needs to create something. */
 export type AwsScope = {
@@ -44,6 +45,7 @@ export type AwsFoundation = Foundation & {
 
 export const aws: Cloud<AwsFoundation> = {
   name: 'aws',
+  hasAlarms: true,
   ProviderSettings: settings({
     region: Type.String({
       pattern: '^[a-z]{2}(-[a-z]+)+-[0-9]$',
@@ -90,6 +92,17 @@ function createFoundation({ identity, config, provider: settings }: FoundationRe
     postgres,
     redis,
     migrate: (image) => createMigration(scope, { image, network, registry, postgres }),
+    watch: (services) =>
+      createWatch(
+        scope,
+        {
+          config,
+          connections: aws.connectionLimits(config.database).connections,
+          databaseHost: postgres.host,
+          cacheHost: redis?.host,
+        },
+        services,
+      ),
   };
 }
 

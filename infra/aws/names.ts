@@ -2,12 +2,15 @@ import { resourceName, type StackIdentity } from '../names';
 
 /** The longest name of each kind of resource. Sources: the API reference of each service, `Create...` actions. */
 export const awsNameLimits = {
+  alarm: 255,
   appRunnerService: 40,
   // Of 40, nine are left for a hash of what it connects.
   appRunnerVpcConnector: 31,
   // "Member must have length less than or equal to 32", unlike the other names of App Runner.
   appRunnerAutoScaling: 32,
+  budget: 100,
   cacheSubnetGroup: 255,
+  dashboard: 255,
   dbInstance: 63,
   dbParameterGroup: 255,
   dbSnapshot: 255,
@@ -24,6 +27,8 @@ export const awsNameLimits = {
   loadBalancer: 32,
   // Of 512, the prefix takes some.
   logGroup: 480,
+  metricFilter: 512,
+  metricNamespace: 255,
   replicationGroup: 40,
   role: 64,
   scalingPolicy: 256,
@@ -32,6 +37,7 @@ export const awsNameLimits = {
   securityGroup: 255,
   tagName: 256,
   targetGroup: 32,
+  topic: 256,
   webAcl: 128,
 } as const;
 

@@ -139,6 +139,12 @@ const defaultOutputs: NonNullable<CloudAnswers['outputs']> = {
     status: { loadBalancer: { ingress: [{ hostname: `k8s-${name}-0123abcd.${region}.elb.amazonaws.com` }] } },
   }),
   'aws:route53/record:Record': ({ inputs }) => ({ fqdn: inputs.name }),
+  'aws:kms/key:Key': ({ name }) => ({ arn: arnOf('kms', `key/${name}`) }),
+  'aws:sns/topic:Topic': ({ inputs }) => ({ arn: `arn:aws:sns:${inputs.region ?? region}:${account}:${inputs.name}` }),
+  'aws:cloudwatch/metricAlarm:MetricAlarm': ({ inputs }) => ({ arn: arnOf('cloudwatch', `alarm:${inputs.name}`) }),
+  'aws:cloudwatch/compositeAlarm:CompositeAlarm': ({ inputs }) => ({
+    arn: arnOf('cloudwatch', `alarm:${inputs.alarmName}`),
+  }),
   'aws:wafv2/webAcl:WebAcl': ({ inputs }) => ({ arn: arnOf('wafv2', `regional/webacl/${inputs.name}/0123abcd`) }),
   'gcp:sql/databaseInstance:DatabaseInstance': () => ({
     privateIpAddress: '10.40.0.3',
@@ -160,6 +166,10 @@ const defaultOutputs: NonNullable<CloudAnswers['outputs']> = {
 };
 
 const defaultCalls: NonNullable<CloudAnswers['calls']> = {
+  'aws:index/getCallerIdentity:getCallerIdentity': () => ({
+    accountId: account,
+    arn: `arn:aws:sts::${account}:assumed-role/deploy/session`,
+  }),
   'aws:index/getAvailabilityZones:getAvailabilityZones': () => ({ zoneIds: ['use1-az4', 'use1-az1', 'use1-az2'] }),
   'aws:ecr/getAuthorizationToken:getAuthorizationToken': () => ({ userName: 'AWS', password: 'ecr-token' }),
   'aws:ecr/getImage:getImage': ({ imageDigest }) => ({ imageDigest }),
