@@ -6,18 +6,27 @@ export type Clock = {
   /** An operation that began at `sinceMs` has taken so long. Operations at the same time overlap, as in a cloud. */
   elapse(sinceMs: number, seconds: number): void;
   advance(span: { hours?: number; minutes?: number; seconds?: number }): void;
+  /** When this moment was over in the machine's own time, in milliseconds: now, where it is not over yet. */
+  leftAt(timeMs: number): number;
 };
 
 export function createClock(startMs: number): Clock {
   let nowMs = startMs;
+  const moves: { toMs: number; machineMs: number }[] = [];
+  const moveTo = (toMs: number) => {
+    if (toMs <= nowMs) return;
+    moves.push({ toMs, machineMs: Date.now() });
+    nowMs = toMs;
+  };
   return {
     now: () => nowMs,
     timestamp: () => new Date(nowMs).toISOString(),
     elapse: (sinceMs, seconds) => {
-      nowMs = Math.max(nowMs, sinceMs + seconds * 1_000);
+      moveTo(sinceMs + seconds * 1_000);
     },
     advance: ({ hours = 0, minutes = 0, seconds = 0 }) => {
-      nowMs += ((hours * 60 + minutes) * 60 + seconds) * 1_000;
+      moveTo(nowMs + ((hours * 60 + minutes) * 60 + seconds) * 1_000);
     },
+    leftAt: (timeMs) => moves.find(({ toMs }) => toMs > timeMs)?.machineMs ?? Date.now(),
   };
 }

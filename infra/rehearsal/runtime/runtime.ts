@@ -145,6 +145,8 @@ export type StoreSpec = {
   password?: string;
   /** Owned by `user`, or by the administrators' role when there is none. */
   database?: string;
+  /** Begins with what another Postgres had at a moment of the machine's own time: its databases, its roles and their passwords. */
+  restoredFrom?: { store: Store; machineMs: number };
   /** The role that `user` and all added users belong to, such as rds_superuser or cloudsqlsuperuser. */
   administratorsRole?: string;
 };
@@ -158,9 +160,13 @@ export type Store = {
   readonly isStandIn: boolean;
   /** Where it answers on 127.0.0.1, for the rehearsal's own questions; undefined while nothing does. */
   localPort(): number | undefined;
+  /** One that is there, as in a restored store, gets the password. */
   addUser(user: string, password: string): Promise<void>;
   setPassword(user: string, password: string): Promise<void>;
   addDatabase(name: string): Promise<void>;
+  hasDatabase(name: string): Promise<boolean>;
+  /** Begins to keep what it needs to be restored from: any moment from now on. */
+  keepHistory(): Promise<void>;
   /** Makes it unreachable for a while: faults. */
   pause(): Promise<void>;
   resume(): Promise<void>;

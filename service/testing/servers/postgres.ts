@@ -13,6 +13,8 @@ export type PostgresServerOptions = {
   settings?: Readonly<Record<string, string | number>>;
   /** PEM texts: the server then takes connections with TLS, and still those without. */
   tls?: { certificate: string; key: string };
+  /** Begins with data of another server, and with who may log in there. */
+  restored?: { fill: (data: string) => void; user: string; password: string };
 };
 
 /** A Postgres of one's own, on 127.0.0.1, with the superuser `postgres`. */
@@ -22,6 +24,8 @@ export type PostgresServer = {
   user: string;
   password: string;
   database: string;
+  /** Its folder of data. */
+  data: string;
   /** The variables by which the service finds it. */
   env: Record<'POSTGRES_HOST' | 'POSTGRES_PORT' | 'POSTGRES_USER' | 'POSTGRES_PASSWORD' | 'POSTGRES_DB', string>;
   /** Runs SQL as the superuser on a connection of its own. */
@@ -60,7 +64,8 @@ export async function startPostgres(options: PostgresServerOptions = {}): Promis
     give(join(folder, name));
   };
   give(folder);
-  const [user, password, database, host] = ['postgres', randomBytes(12).toString('hex'), 'postgres', '127.0.0.1'];
+  const { user, password } = options.restored ?? { user: 'postgres', password: randomBytes(12).toString('hex') };
+  const [database, host] = ['postgres', '127.0.0.1'];
   const port = await findFreePort();
   const data = join(folder, 'data');
   const logFile = join(folder, 'log');
@@ -85,7 +90,7 @@ export async function startPostgres(options: PostgresServerOptions = {}): Promis
       logFile,
       stopSignal: 'SIGQUIT',
       user: owner,
-      isReady: async () => (await query('select 1')).length === 1,
+      isReady: async () => (await query('select 1 where not pg_is_in_recovery()')).length === 1,
     });
   };
   const kill = async (signal: NodeJS.Signals) => {
@@ -102,7 +107,8 @@ export async function startPostgres(options: PostgresServerOptions = {}): Promis
 
   try {
     write('password', password);
-    initialise(data, join(folder, 'password'), owner);
+    if (options.restored === undefined) initialise(data, join(folder, 'password'), owner);
+    else options.restored.fill(data);
     if (options.tls !== undefined) {
       write('server.crt', options.tls.certificate);
       write('server.key', options.tls.key);
@@ -126,6 +132,7 @@ export async function startPostgres(options: PostgresServerOptions = {}): Promis
     user,
     password,
     database,
+    data,
     env: {
       POSTGRES_HOST: host,
       POSTGRES_PORT: String(port),

@@ -133,6 +133,8 @@ function createFakeStore(
     addUser: async () => {},
     setPassword: async (_user, password) => void passwords.set(spec.name, password),
     addDatabase: async () => {},
+    hasDatabase: async () => spec.restoredFrom !== undefined,
+    keepHistory: async () => {},
     pause: async () => {},
     resume: async () => {},
     stop: async () => void running.delete(spec.name),

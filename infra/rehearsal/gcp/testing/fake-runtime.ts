@@ -89,6 +89,8 @@ export function createFakeRuntime({
         addUser: async (user) => void users.push(user),
         setPassword: async () => {},
         addDatabase: async () => {},
+        hasDatabase: async () => spec.restoredFrom !== undefined,
+        keepHistory: async () => {},
         pause: async () => {},
         resume: async () => {},
         stop: async () => void running.delete(spec),

@@ -7,7 +7,8 @@ import type { PostgresServer } from '../../../../service/testing/servers/postgre
 import { startServerProcess } from '../../../../service/testing/servers/server-process';
 
 /** What a store needs of the server behind it. */
-export type DatabaseServer = Pick<PostgresServer, 'host' | 'port' | 'user' | 'password' | 'kill' | 'stop'>;
+export type DatabaseServer = Pick<PostgresServer, 'host' | 'port' | 'user' | 'password' | 'kill' | 'stop'> &
+  Partial<Pick<PostgresServer, 'data'>>;
 
 /** PGlite as a server program, in place of a Postgres that the machine does not have. */
 export async function startPglite(): Promise<DatabaseServer> {

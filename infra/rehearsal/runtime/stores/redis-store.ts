@@ -54,6 +54,9 @@ export async function startRedisStore(spec: StoreSpec, certificate: Certificate)
       version,
       addUser: setUser,
       setPassword: setUser,
+      hasDatabase: async () => false,
+      keepHistory: async () => {},
+      history: () => undefined,
       addDatabase: async () => {
         throw new Error(`${spec.name}: a Redis has no databases by name`);
       },

@@ -100,6 +100,53 @@ describeWithPrograms(['postgres', 'initdb'], 'a Postgres store', () => {
     await expect(ask({ ...app, password: 'first' }, 'select 1')).rejects.toThrow('password authentication failed');
   });
 
+  test('is restored beside itself, as it was at a moment', async () => {
+    await store.keepHistory();
+    const rows = 'select name from kept order by name';
+    await ask(good(), "create table kept (name text); insert into kept values ('first'), ('second')");
+    const moment = Date.now() + 1;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await ask(good(), "delete from kept where name = 'first'");
+    await store.setPassword('postgres', 'changed since');
+
+    const { user: _, database: __, password: ___, ...place } = spec;
+    const restored = await stores.start({ ...place, name: 'restored', restoredFrom: { store, machineMs: moment } });
+    const there = {
+      ...good(),
+      port: stores.portOf(restored) ?? 0,
+      ssl: { ca: restored.certificateAuthority, servername: 'orders.internal' },
+    };
+    expect(await ask(there, rows)).toEqual([{ name: 'first' }, { name: 'second' }]);
+    expect(await restored.hasDatabase('orders')).toBe(true);
+    expect(await ask({ ...good(), password: 'changed since' }, rows)).toEqual([{ name: 'second' }]);
+
+    // And that one again, from a moment of its own.
+    await restored.keepHistory();
+    await restored.addUser('postgres', 'another');
+    await ask({ ...there, password: 'another' }, "insert into kept values ('third')");
+    const later = Date.now() + 1;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await ask({ ...there, password: 'another' }, 'drop table kept');
+    const again = await stores.start({ ...place, name: 'again', restoredFrom: { store: restored, machineMs: later } });
+    const last = {
+      ...there,
+      password: 'another',
+      port: stores.portOf(again) ?? 0,
+      ssl: { ca: again.certificateAuthority, servername: 'orders.internal' },
+    };
+    expect(await ask(last, rows)).toHaveLength(3);
+    await Promise.all([restored.stop(), again.stop()]);
+    await store.setPassword('postgres', spec.password ?? '');
+  });
+
+  test('is not restored from one that kept no history', async () => {
+    const other = await stores.start({ ...spec, name: 'forgetful' });
+    await expect(
+      stores.start({ ...spec, name: 'none', restoredFrom: { store: other, machineMs: Date.now() } }),
+    ).rejects.toThrow('none: not simulated: forgetful kept no history');
+    await other.stop();
+  });
+
   test('hangs while it is paused', async () => {
     await store.pause();
     await expect(ask({ ...good(), connectionTimeoutMillis: 200 }, 'select 1')).rejects.toThrow(/timeout/);

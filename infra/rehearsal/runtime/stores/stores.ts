@@ -1,15 +1,21 @@
 import { findProgram } from '../../../../service/testing/servers/find-program';
 import type { Authorities } from '../certificates/authorities';
 import type { Store, StoreSpec } from '../runtime';
+import type { PostgresHistory, RestorePoint } from './postgres-history';
 import { startPostgresStore } from './postgres-store';
 import { startRedisStore } from './redis-store';
 
 /** What stands behind a store: a server program, and the gateway in front of it. */
-export type StoreServer = Pick<Store, 'addUser' | 'setPassword' | 'addDatabase' | 'pause' | 'resume' | 'stop'> & {
+export type StoreServer = Pick<
+  Store,
+  'addUser' | 'setPassword' | 'addDatabase' | 'hasDatabase' | 'keepHistory' | 'pause' | 'resume' | 'stop'
+> & {
   /** Of the gateway, on this machine. */
   readonly port: number | undefined;
   /** As the program tells it. */
   readonly version: string;
+  /** Undefined until it keeps one, and for what has none. */
+  history(): PostgresHistory | undefined;
 };
 
 export type Stores = {
@@ -35,6 +41,9 @@ const absentStore: StoreServer = {
   addUser: nothing,
   setPassword: nothing,
   addDatabase: nothing,
+  hasDatabase: async () => false,
+  keepHistory: nothing,
+  history: () => undefined,
   pause: nothing,
   resume: nothing,
   stop: nothing,
@@ -66,6 +75,8 @@ export function createStores({ authorities, note, hasProgram = isInstalled }: St
       addUser: server.addUser,
       setPassword: server.setPassword,
       addDatabase: server.addDatabase,
+      hasDatabase: server.hasDatabase,
+      keepHistory: server.keepHistory,
       pause: server.pause,
       resume: server.resume,
       stop: async () => {
@@ -77,9 +88,20 @@ export function createStores({ authorities, note, hasProgram = isInstalled }: St
     return store;
 
     function startServer(): Promise<StoreServer> {
-      if (spec.kind === 'postgres') return startPostgresStore(spec, certificate, isStandIn);
+      if (spec.kind === 'postgres') return startPostgresStore(spec, { certificate, isStandIn, past: findPast(spec) });
       return isStandIn ? Promise.resolve(absentStore) : startRedisStore(spec, certificate);
     }
+  }
+
+  function findPast({ name, restoredFrom }: StoreSpec): RestorePoint | undefined {
+    if (restoredFrom === undefined) return undefined;
+    const history = servers.get(restoredFrom.store)?.history();
+    if (history === undefined) {
+      throw new Error(
+        `${name}: not simulated: ${restoredFrom.store.name} kept no history, for which Postgres itself is needed`,
+      );
+    }
+    return { history, machineMs: restoredFrom.machineMs };
   }
 
   function noteVersion(spec: StoreSpec, version: string): void {
