@@ -1,4 +1,4 @@
-# One image for the service and its migrations: docker run IMAGE [server | migrate | migrate-lambda | seed | health-check]
+# One image for the service and its migrations: docker run IMAGE [server | migrate | migrate-lambda | seed | forward | health-check]
 # Only what the classic builder and every BuildKit understand is used here: docker-compose 1.29 has no other.
 ARG BUILD_IMAGE=node:24-bookworm-slim
 ARG RUNTIME_IMAGE=node:24-bookworm-slim

@@ -22,6 +22,7 @@ import type { Logger } from './logging';
 import { migrationNames } from './migrations/schema-version';
 import { pageRoutes } from './page/routes';
 import { buildClientErrorAnswer, refuseUnsupported } from './plugins/client-error';
+import { draining } from './plugins/draining';
 import { collectRoutes, guards, refuseOtherMethods } from './plugins/guards';
 import { healthRoutes } from './plugins/health';
 import { jsonBody } from './plugins/json-body';
@@ -82,6 +83,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const routes = collectRoutes(app);
 
   await app.register(requestContext, { begin: beginRequest });
+  await app.register(draining, { lifecycle });
   await app.register(pipelining);
   await app.register(securityHeaders);
   await app.register(rateLimits, { perMinute: config.RATE_LIMIT_PER_MINUTE });

@@ -107,7 +107,7 @@ describe('the process', () => {
 
     expect((await service.exit).code).toBe(1);
     expect(service.output()).toContain(
-      'the command must be one of server, migrate, migrate-lambda, seed, health-check',
+      'the command must be one of server, migrate, migrate-lambda, seed, forward, health-check',
     );
   });
 });
@@ -290,6 +290,42 @@ describeWithPrograms(['postgres', 'initdb', 'redis-server'], 'the process on rea
     expect(await service.exit).toEqual({ code: 0, signal: null });
     expect(performance.now() - begin).toBeGreaterThan(2_000);
     await expect(fetch(`${url}/beers`)).rejects.toThrow();
+  });
+
+  test('ends kept connections with their next answer while it drains', async () => {
+    const { service, url } = await startReady(onPostgres({ DRAIN_SECONDS: '1' }));
+    const connectionOf = async (path: string) => (await fetch(url + path)).headers.get('connection');
+    expect(await connectionOf('/beers')).toBe('keep-alive');
+    service.kill('SIGTERM');
+    await poll('it is not ready', async () => (await fetch(`${url}/ready`)).status === 503);
+
+    expect([await connectionOf('/beers'), await connectionOf('/nowhere')]).toEqual(['close', 'close']);
+    expect(await service.exit).toEqual({ code: 0, signal: null });
+  });
+
+  test('answers through a front that outlives it, and keeps callers waiting until it is back', async () => {
+    const port = await findFreePort();
+    const first = await startReady(onPostgres({ PORT: String(port), DRAIN_SECONDS: '1' }));
+    const front = start({}, ['forward', `127.0.0.1:${port}`]);
+    const { url } = await poll('the front listens', () => {
+      const line = front.logs().find(({ msg }) => msg === 'forwarding') as { address: { port: number } } | undefined;
+      return line && { url: `http://127.0.0.1:${line.address.port}` };
+    });
+    expect((await fetch(`${url}/beers`)).status).toBe(200);
+
+    first.service.kill('SIGTERM');
+    await first.service.exit;
+    const pending = fetch(`${url}/beers`);
+    await startReady(onPostgres({ PORT: String(port) }));
+    expect((await pending).status).toBe(200);
+    front.kill('SIGTERM');
+    expect(await front.exit).toEqual({ code: 0, signal: null });
+  });
+
+  test('forwards only to a place that it is given', async () => {
+    const front = start({}, ['forward', 'nowhere']);
+    expect((await front.exit).code).toBe(1);
+    expect(front.output()).toContain('forward must be given HOST:PORT');
   });
 
   test('cuts a slow reader, and ends with code 0 within 10 seconds', async () => {

@@ -23,6 +23,12 @@ const commands: Record<string, () => Promise<void>> = {
   },
   'migrate-lambda': async () => (await import('./migrations/lambda')).runLambda(process.env),
   seed,
+  forward: async () => {
+    // It opens no store.
+    const config = loadConfig({ ...process.env, EMBEDDED_STORES: 'allowed' });
+    const { runForward } = await import('./forward/run');
+    await nameUsedPort('PORT', runForward(process.argv[3], config, buildLogger(config)));
+  },
   'health-check': checkHealth,
 };
 
