@@ -34,8 +34,16 @@ export function githubVariables({ purposes, previewedStacks, aws, google }: Made
     repository.PULUMI_BACKEND_URL = state.backendUrl;
     repository.PULUMI_SECRETS_PROVIDER = state.secretsProvider;
   }
-  if (aws !== undefined)
-    Object.assign(repository, { AWS_REGION: aws.region, IMAGE_REPOSITORY_AWS: aws.images.address });
+  if (aws !== undefined) {
+    const byEnvironment = purposes.flatMap(({ name, environment }) =>
+      environment === undefined ? [] : [[environment, aws.boundaries[name]] as const],
+    );
+    Object.assign(repository, {
+      AWS_REGION: aws.region,
+      IMAGE_REPOSITORY_AWS: aws.images.address,
+      PERMISSIONS_BOUNDARIES: pulumi.jsonStringify(Object.fromEntries(byEnvironment)),
+    });
+  }
   if (google !== undefined) {
     Object.assign(repository, { GCP_PROJECT: google.project, IMAGE_REPOSITORY_GCP: google.images.address });
   }

@@ -59,7 +59,7 @@ export function boundaryStatements(place: Pick<PolicyPlace, 'region' | 'account'
     allow(['kms:DescribeKey'], [`arn:aws:kms:${region}:${account}:key/*`]),
     allow(
       [
-        ...['autoscaling:Describe*', 'cloudwatch:PutMetricData', 'ssmmessages:CreateControlChannel'],
+        ...['autoscaling:Describe*', 'ssmmessages:CreateControlChannel'],
         ...['ssmmessages:CreateDataChannel', 'ssmmessages:OpenControlChannel', 'ssmmessages:OpenDataChannel'],
       ],
       ['*'],
@@ -80,7 +80,10 @@ export function boundaryStatements(place: Pick<PolicyPlace, 'region' | 'account'
       ['acm:AddTagsToCertificate', 'acm:DeleteCertificate', 'acm:DescribeCertificate', 'acm:RequestCertificate'],
       within('acm'),
     ),
-    allow(['cloudwatch:DeleteAlarms', 'cloudwatch:DescribeAlarms', 'cloudwatch:PutMetricAlarm'], within('cloudwatch')),
+    allow(
+      ['cloudwatch:DeleteAlarms', 'cloudwatch:DescribeAlarms', 'cloudwatch:PutMetricAlarm', 'cloudwatch:PutMetricData'],
+      within('cloudwatch'),
+    ),
     allow(
       ['iam:CreateServiceLinkedRole'],
       [`arn:aws:iam::${account}:role/aws-service-role/elasticloadbalancing.amazonaws.com/*`],

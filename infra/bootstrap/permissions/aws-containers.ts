@@ -18,8 +18,8 @@ export const awsContainerPermissions: Readonly<Record<string, AwsPermission>> = 
     source: ecs,
     grants: [
       read(own('ecs', 'cluster/'), ['ecs:DescribeClusters', 'ecs:ListTagsForResource']),
-      write(['*'], ['ecs:CreateCluster']),
       write(own('ecs', 'cluster/'), [
+        'ecs:CreateCluster',
         'ecs:UpdateCluster',
         'ecs:UpdateClusterSettings',
         'ecs:DeleteCluster',

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { aws } from '../../rehearsal/aws/aws';
 import type { Cloud } from '../../rehearsal/cloud/cloud';
+import { connectByName } from '../../rehearsal/cloud/public-names';
 import { findStoredImage, type Login, parseReference, pushImage } from '../../rehearsal/cloud/registry';
 import { createSeed } from '../../rehearsal/cloud/seed';
 import { accessToken } from '../../rehearsal/gcp/client';
@@ -17,9 +18,17 @@ export function runnerPrograms(place: Place): Record<string, StandIn> {
   return {
     aws: ({ args }) => (args.slice(0, 2).join(' ') === 'ecr get-login-password' ? ecrPassword(cloud, args) : undefined),
     gcloud: ({ args }) => (args.join(' ') === 'auth print-access-token' ? { stdout: accessToken(project) } : undefined),
+    resolve: ({ args }) => resolve(cloud, args),
     docker: (call) => docker(place, logins, call),
     cosign: (call) => cosign(cloud, signed, call),
   };
+}
+
+/** No program, but the DNS: where a name of the clouds leads. */
+function resolve(cloud: Cloud, [host = '', port]: readonly string[]) {
+  const found = connectByName(cloud, host, Number(port));
+  if (found?.kind === 'port') return { stdout: String(found.port) };
+  return { code: 1, stderr: found === undefined ? `no name: ${host}` : `${found.kind}: ${found.why}` };
 }
 
 function ecrPassword(cloud: Cloud, args: readonly string[]) {

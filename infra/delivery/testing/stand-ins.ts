@@ -12,7 +12,7 @@ export type StandIn = (call: Call) => Promise<Answer | undefined> | Answer | und
 export async function startStandIns(
   folder: string,
   programs: Readonly<Record<string, StandIn>>,
-): Promise<{ close(): Promise<void> }> {
+): Promise<{ address: string; close(): Promise<void> }> {
   const server = createServer(async (request, response) => {
     const call = JSON.parse(await readAll(request)) as Call;
     const answer = await Promise.resolve(programs[call.program]?.(call)).catch((error: Error) => ({
@@ -31,6 +31,7 @@ export async function startStandIns(
     chmodSync(file, 0o755);
   }
   return {
+    address: `http://127.0.0.1:${port}`,
     close: () =>
       new Promise((resolve) => {
         server.closeAllConnections();
