@@ -34,8 +34,8 @@ describeWithPrograms(['jupyter-nbconvert'], 'docs/api.ipynb, executed', () => {
   }
 
   test('finds that the service does what it tells, with and without a key, again and again', async () => {
-    const apiKey = 'a-key-for-the-notebook';
-    for (const key of [{}, { API_KEY: apiKey }]) {
+    const keys: Record<string, string>[] = [{}, { API_KEY: 'a-key-for-the-notebook' }];
+    for (const key of keys) {
       const service = startService(bundle, { ...stores.env, ...key });
       await service.ready();
       await execute({ APP_URL: await service.url(), ...key });
