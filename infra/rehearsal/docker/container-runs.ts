@@ -7,15 +7,12 @@ import type { ContainerLifecycle } from './container-type';
 import { awaitHealthy } from './health';
 import { parseStoreImage } from './images';
 import { applyEnvFiles, parseEnv, readMounted } from './mounted-files';
-import { networkOf, storePorts } from './routes';
+import { neighbours, networkOf } from './routes';
 
 type Run = { process?: Container; fronts: Front[] };
 
 /** What runs, by the container's id. */
 const runs = table<Run>('Docker containers');
-
-/** Docker's own when the program gives none. */
-const noGraceSeconds = 0;
 
 /**
  * Starts what the image is, and waits as the provider does: for its health, for its end, or not at all. What ends by itself is not
@@ -29,6 +26,7 @@ export async function startContainer(lifecycle: ContainerLifecycle): Promise<voi
   cloud.table(runs).set(id, run);
   const spec = describeContainer(lifecycle);
   run.process = await cloud.runtime.startContainer(spec);
+  cloud.table(neighbours).set(id, { program: { kind: 'container', container: run.process }, inputs });
   await publish(lifecycle, run);
   if (inputs.wait && run.process) {
     const problem = await awaitHealthy(lifecycle, run.process, spec);
@@ -37,14 +35,18 @@ export async function startContainer(lifecycle: ContainerLifecycle): Promise<voi
   if (inputs.attach && run.process) await awaitEnd(lifecycle, run.process, spec);
 }
 
-export async function endContainer(cloud: Cloud, id: string): Promise<void> {
-  await cloud.table(storePorts).get(id)?.store.pause();
-  cloud.table(storePorts).delete(id);
+/**
+ * As the provider removes it: with SIGTERM and time to end when the program gives some, else at once. What still runs is reached
+ * until it ends.
+ */
+export async function endContainer({ cloud, id, inputs }: ContainerLifecycle): Promise<void> {
+  const program = cloud.table(neighbours).get(id)?.program;
+  if (program?.kind === 'store') await program.store.pause();
   const run = cloud.table(runs).get(id);
-  if (!run) return;
-  await Promise.all(run.fronts.map((front) => front.close()));
-  await run.process?.stop(noGraceSeconds);
+  await Promise.all(run?.fronts.map((front) => front.close()) ?? []);
+  await run?.process?.stop(inputs.attach ? 0 : (inputs.destroyGraceSeconds ?? 0));
   cloud.table(runs).delete(id);
+  cloud.table(neighbours).delete(id);
 }
 
 /** Whether it was started and runs no longer. */

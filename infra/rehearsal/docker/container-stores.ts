@@ -3,7 +3,7 @@ import type { StoreSpec } from '../runtime/runtime';
 import type { ContainerLifecycle } from './container-type';
 import type { StoreImage } from './images';
 import { parseEnv, readMounted } from './mounted-files';
-import { storePorts } from './routes';
+import { neighbours } from './routes';
 import { contentsOf } from './volume';
 
 const ports = { postgres: 5432, redis: 6379 } as const;
@@ -18,7 +18,7 @@ export async function startStore(lifecycle: ContainerLifecycle, image: StoreImag
   const store = data?.store ?? (await cloud.runtime.startStore(describeStore(lifecycle, image)));
   if (data?.store) await data.store.resume();
   if (data) data.store = store;
-  cloud.table(storePorts).set(id, { store, port, inputs });
+  cloud.table(neighbours).set(id, { program: { kind: 'store', store, port }, inputs });
   cloud.runtime.note(
     'health checks of Postgres and Redis containers are not run: their programs are ready once they started',
   );

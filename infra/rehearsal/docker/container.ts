@@ -105,8 +105,8 @@ export const container = resource<Container, ContainerArgs>({
     if (inputs.start === false || inputs.mustRun === false || !isEnded(cloud, id)) return;
     entity.outputs = { ...entity.outputs, mustRun: false };
   },
-  delete: async ({ cloud, id }): Promise<'gone'> => {
-    await endContainer(cloud, id);
+  delete: async (lifecycle): Promise<'gone'> => {
+    await endContainer(lifecycle);
     return 'gone';
   },
 });

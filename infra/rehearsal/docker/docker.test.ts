@@ -22,8 +22,17 @@ const types = {
 const program = `
 const { createServer } = require('node:http');
 if (process.argv[2] === 'fail') { console.log('it went wrong'); process.exit(3); }
+if (process.argv[2] === 'ask') {
+  require('node:dns').lookup('greeter', { all: true }, (error, found) => {
+    if (error) { console.log(error.code); process.exit(); }
+    const ask = ({ address }) => fetch('http://' + address + ':8080').then((answer) => answer.text());
+    Promise.all(found.map(ask)).then((texts) => { console.log(texts.sort().join()); process.exit(); });
+  });
+  return;
+}
 if (process.argv[2] === 'once') { console.log(process.env.SECRET); process.exit(0); }
 createServer((request, response) => response.end(process.env.GREETING)).listen(8080);
+process.on('SIGTERM', () => setTimeout(() => process.exit(0), Number(process.env.DRAIN_MS ?? 0)));
 `;
 const ask = "fetch('http://127.0.0.1:8080').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))";
 const healthcheck = { tests: ['CMD', 'node', '-e', ask] };
@@ -120,6 +129,41 @@ describe('a container of a built image', () => {
     const inputs = { image: id, wait: true, waitTimeout: 1, healthcheck: { tests } };
     await expect(apply('container', 'sick', inputs)).rejects.toThrow('container failed to be in healthy state');
     expect(world.cloud.everything().some(({ name }) => name === 'sick')).toBe(true);
+  });
+});
+
+describe('a network', () => {
+  const healthy = { wait: true, healthcheck };
+  const greet = (name: string, greeting: string, drainMs = 0) =>
+    apply('container', name, {
+      image: id,
+      ...healthy,
+      envs: [`GREETING=${greeting}`, `DRAIN_MS=${drainMs}`],
+      networksAdvanced: [{ name: 'here', aliases: ['greeter'] }],
+      destroyGraceSeconds: 10,
+    });
+  const ask = async (name: string, network: string) => {
+    const once = { image: id, attach: true, logs: true, mustRun: false, command: ['ask'] };
+    return (await apply('container', name, { ...once, networksAdvanced: [{ name: network }] })).containerLogs;
+  };
+  beforeEach(async () => {
+    for (const name of ['here', 'there']) await apply('network', name, {});
+  });
+
+  test('leads by one alias to all containers that have it, and from another network to none', async () => {
+    await greet('one', 'hello');
+    await greet('two', 'good day');
+    expect(await ask('neighbour', 'here')).toBe('good day,hello');
+    expect(await ask('stranger', 'there')).toBe('ENOTFOUND');
+  });
+
+  test('leads to a container until it has ended, for which it has the time that it was given', async () => {
+    await greet('one', 'hello', 3_000);
+    const ending = world.destroy('one');
+    expect(await ask('during', 'here')).toBe('hello');
+    await ending;
+    made.delete('one');
+    expect(await ask('after', 'here')).toBe('ENOTFOUND');
   });
 });
 

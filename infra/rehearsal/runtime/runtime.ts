@@ -85,10 +85,14 @@ export type ContainerSpec = {
 /** What the container's place in the cloud lets it reach. Asked at each connection, so that a changed rule counts at once. */
 export type Network = {
   route(host: string, port: number): Route;
+  /** The addresses of a name, which `route` is asked for then. Without it, one that is made up stands for the name. */
+  lookup?(host: string): readonly string[];
 };
 
 export type Route =
   | { kind: 'store'; store: Store }
+  /** Refused while it does not listen on that port. */
+  | { kind: 'container'; container: Container }
   /** No packet comes back: a security group or a missing route. */
   | { kind: 'timeout'; why: string }
   | { kind: 'refused'; why: string }

@@ -123,6 +123,38 @@ describe('startContainer', () => {
     expect(runtime.failedConnections(container)).toEqual(['db.internal:5432 was refused: the store is gone']);
   });
 
+  test('reaches another container on the port that it listens on, and by the addresses of its name', async () => {
+    const listening = `
+      require('node:net').createServer((socket) => socket.end('hello')).listen(8080, () => console.log('listening'));
+    `;
+    const other = await start(listening);
+    await poll('it listens', () => runtime.logs.read(other.group).includes('listening'));
+    const lookup = (host: string) => (host === 'other' ? ['172.31.0.2', '172.31.0.3'] : []);
+    const network: Network = { route: () => ({ kind: 'container', container: other.container }), lookup };
+    const asking = `
+      const net = require('node:net');
+      const ask = (port, host, then) => net.connect(port, host)
+        .on('data', (text) => { console.log(host, String(text)); then?.(); })
+        .on('error', ({ code }) => console.log(port, code));
+      require('node:dns').promises.lookup('other', { all: true }).then((found) => {
+        console.log(found.map(({ address }) => address).join());
+        ask(8080, 'other', () => ask(8080, found[1].address, () => ask(8081, 'other')));
+      });
+    `;
+    const { container, group } = await start(asking, { network });
+    await container.ended;
+    expect(runtime.logs.read(group)).toEqual([
+      '172.31.0.2,172.31.0.3',
+      'other hello',
+      '172.31.0.3 hello',
+      '8081 ECONNREFUSED',
+    ]);
+    expect(runtime.failedConnections(container)).toEqual([
+      `other:8081 was refused: ${other.container.name} does not listen there`,
+    ]);
+    await other.container.stop(0);
+  });
+
   test('leads no lookup and no fetch out of the cloud', async () => {
     const lines = await run(`
       const dns = require('node:dns');

@@ -8,7 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import type { Traffic } from '../fronts/traffic';
 import type { Guard } from '../guard';
-import type { Container, ContainerSpec, Image, PlatformLogs, Route, Store } from '../runtime';
+import type { Container, ContainerSpec, Image, Network, PlatformLogs, Route, Store } from '../runtime';
 import { buildCommand } from './container-command';
 import { type Answer, openControlServer, type Question } from './control-server';
 import { limitMemory } from './memory-limit';
@@ -89,11 +89,13 @@ export function createContainers(options: ContainersOptions): Containers {
         return { kind: 'noted' };
       }
       const { host, port } = question;
-      if (isLoopback(host)) return openOr(loopback.get(port) ?? listeners.get(port)?.local, 'refused');
+      if (isLoopback(host)) return openOrRefused(loopback.get(port) ?? listeners.get(port)?.local);
       const route = spec.network.route(host, port);
-      if (route.kind === 'store') return openOr(options.storePort(route.store), 'refused');
-      if (port !== 0) failures.set(`${host}:${port}`, describeFailure(host, port, route));
-      return { kind: route.kind };
+      if (port === 0) return answerName(spec.network, host, route);
+      if (route.kind === 'store') return openOrRefused(options.storePort(route.store));
+      const open = route.kind === 'container' ? localPort(route.container, port) : undefined;
+      if (open === undefined) failures.set(`${host}:${port}`, describeFailure(host, port, route));
+      return route.kind === 'container' ? openOrRefused(open) : { kind: route.kind };
     }
   }
 
@@ -154,13 +156,15 @@ export function createContainers(options: ContainersOptions): Containers {
     return exitCode;
   }
 
+  function localPort(container: Container, port: number): number | undefined {
+    const listener = running.get(container)?.listeners.get(port);
+    return listener && !isLoopback(listener.host) ? listener.local : undefined;
+  }
+
   return {
     start,
     execute,
-    localPort: (container, port) => {
-      const listener = running.get(container)?.listeners.get(port);
-      return listener && !isLoopback(listener.host) ? listener.local : undefined;
-    },
+    localPort,
     isListening: (container) => (running.get(container)?.listeners.size ?? 0) > 0,
     failedConnections: (container) => [...(running.get(container)?.failures.values() ?? [])],
     close: async () => {
@@ -170,11 +174,19 @@ export function createContainers(options: ContainersOptions): Containers {
   };
 }
 
-function openOr(port: number | undefined, otherwise: 'refused'): Answer {
-  return port === undefined ? { kind: otherwise } : { kind: 'open', port };
+function openOrRefused(port: number | undefined): Answer {
+  return port === undefined ? { kind: 'refused' } : { kind: 'open', port };
+}
+
+/** To a program that only looks a name up. */
+function answerName(network: Network, host: string, route: Route): Answer {
+  if (route.kind === 'unknown host') return { kind: route.kind };
+  const addresses = network.lookup?.(host);
+  return { kind: 'noted', ...(addresses && { addresses }) };
 }
 
 function describeFailure(host: string, port: number, route: Exclude<Route, { kind: 'store' }>): string {
+  if (route.kind === 'container') return `${host}:${port} was refused: ${route.container.name} does not listen there`;
   const what = { timeout: 'timed out', refused: 'was refused', 'unknown host': 'found no such host' }[route.kind];
   return `${host}:${port} ${what}: ${route.why}`;
 }

@@ -6,7 +6,12 @@ export type Question =
   | { ask: 'listening'; host: string; port: number; local: number }
   | { ask: 'closed'; host: string; port: number };
 
-export type Answer = { kind: 'open'; port: number } | { kind: 'timeout' | 'refused' | 'unknown host' | 'noted' };
+/** `addresses`: of the name, where only that was asked for and the network has its own. */
+export type Answer = {
+  kind: 'open' | 'timeout' | 'refused' | 'unknown host' | 'noted';
+  port?: number;
+  addresses?: readonly string[];
+};
 
 /** Answers the processes of one container at a Unix socket: one line in, one line out. */
 export function openControlServer(path: string, answer: (question: Question) => Answer): Promise<Server> {

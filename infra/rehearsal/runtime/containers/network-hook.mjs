@@ -173,8 +173,15 @@ function answerLookup(host, options, callback) {
   ask({ ask: 'route', host, port: 0 }, (route) => {
     if (route === undefined || route.kind === 'unknown host') {
       answer(systemError('ENOTFOUND', 'getaddrinfo', { hostname: host }));
-    } else if (wanted.all) answer(null, [{ address: madeUpAddress(host), family: 4 }]);
-    else answer(null, madeUpAddress(host), 4);
+      return;
+    }
+    const addresses = route.addresses ?? [madeUpAddress(host)];
+    if (wanted.all) {
+      answer(
+        null,
+        addresses.map((address) => ({ address, family: 4 })),
+      );
+    } else answer(null, addresses[0], 4);
   });
 }
 
