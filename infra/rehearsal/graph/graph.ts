@@ -10,6 +10,10 @@ export type GraphNode = {
   readonly inputs: Bag;
   readonly outputs: Bag;
   readonly parent?: string;
+  /** The URN of its provider, where it has one. */
+  readonly provider?: string;
+  /** Against deletion, by the engine. */
+  readonly protect: boolean;
   readonly deletedWith?: string;
   readonly dependencies: readonly string[];
   readonly propertyDependencies: Readonly<Record<string, readonly string[]>>;
@@ -65,6 +69,9 @@ function parseNode(item: Record<string, unknown>): GraphNode {
     inputs: parseBag(item.inputs),
     outputs: parseBag(item.outputs),
     ...(typeof item.parent === 'string' && { parent: item.parent }),
+    // The reference is the URN and the provider's id.
+    ...(typeof item.provider === 'string' && { provider: item.provider.split('::').slice(0, -1).join('::') }),
+    protect: item.protect === true,
     ...(typeof item.deletedWith === 'string' && { deletedWith: item.deletedWith }),
     dependencies: strings(item.dependencies),
     propertyDependencies: Object.fromEntries(
