@@ -1,8 +1,9 @@
 import type { rds } from '@pulumi/aws';
 import type { Unwrap } from '@pulumi/pulumi';
-import type { Cloud } from '../cloud/cloud';
+import { keepBackups } from '../cloud/backups';
+import type { Cloud, Entity, Place } from '../cloud/cloud';
 import { Refusal } from '../cloud/refusal';
-import { resource } from '../declare';
+import { type OutputsOf, resource } from '../declare';
 import { accountPart, chooseAddress, closeStore, openEndpoint, stores } from './database-endpoint';
 import { arn } from './declare';
 import { ensureLogGroup } from './logs';
@@ -10,6 +11,7 @@ import { actualVersion, majorOf } from './rds-checks';
 import { clusterHandle, membersOf } from './rds-cluster-members';
 import { clusterParameterGroup, findParameter, subnetGroup } from './rds-groups';
 import { snapshots } from './rds-instance';
+import { pastOf, type RestoreRequest } from './rds-restore';
 import { securityGroup } from './security-groups';
 import { defaultVpc, subnet } from './vpc';
 import { zonesOf } from './zones';
@@ -63,7 +65,8 @@ export const cluster = resource<rds.Cluster, rds.ClusterArgs>({
   ],
   seconds: { create: 60, update: 30, delete: 60 },
   id: ({ inputs }) => inputs.clusterIdentifier ?? '',
-  outputs: ({ id, inputs, place, seed }) => {
+  outputs: ({ id, inputs, place, seed, cloud, previous }) => {
+    const source = previous ?? restoreOfCluster(cloud, inputs, place)?.source?.outputs;
     const region = place.region ?? '';
     const host = (kind: string) => `${id}.${kind}-${accountPart(region)}.${region}.rds.amazonaws.com`;
     return {
@@ -89,15 +92,16 @@ export const cluster = resource<rds.Cluster, rds.ClusterArgs>({
       endpoint: host('cluster'),
       readerEndpoint: host('cluster-ro'),
       engineLifecycleSupport: inputs.engineLifecycleSupport ?? 'open-source-rds-extended-support',
-      engineVersion: inputs.engineVersion ?? actualVersion(),
+      databaseName: inputs.databaseName ?? source?.databaseName ?? '',
+      engineVersion: inputs.engineVersion ?? source?.engineVersion ?? actualVersion(),
       engineVersionActual: actualVersion(inputs.engineVersion),
       hostedZoneId: `Z${seed.alphanumeric(13, 'hosted zone').toUpperCase()}`,
-      masterUsername: inputs.masterUsername ?? '',
+      masterUsername: inputs.masterUsername ?? source?.masterUsername ?? '',
       networkType: inputs.networkType ?? 'IPV4',
       port: inputs.port ?? 5_432,
       preferredBackupWindow: inputs.preferredBackupWindow ?? '03:24-03:54',
       preferredMaintenanceWindow: inputs.preferredMaintenanceWindow ?? 'sun:05:03-sun:05:33',
-      storageEncrypted: inputs.storageEncrypted ?? false,
+      storageEncrypted: inputs.storageEncrypted ?? source?.storageEncrypted ?? false,
       upgradeRolloutOrder: 'second',
       vpcSecurityGroupIds: inputs.vpcSecurityGroupIds ?? [defaultVpc(region).securityGroupId],
     };
@@ -129,6 +133,7 @@ export const cluster = resource<rds.Cluster, rds.ClusterArgs>({
     const home = chooseAddress(cloud, { subnetIds: subnetIds(), region, owner: outputs.arn });
     const hosts = [outputs.endpoint, outputs.readerEndpoint, ...(home ? [home.address] : [])];
     const password = inputs.masterPassword ?? inputs.masterPasswordWo;
+    const restore = restoreOfCluster(cloud, inputs, place);
     const store = await cloud.runtime.startStore({
       kind: 'postgres',
       version: majorOf(inputs.engineVersion),
@@ -140,10 +145,13 @@ export const cluster = resource<rds.Cluster, rds.ClusterArgs>({
       authority: { standsFor: `Amazon RDS ${region} Root CA` },
       administratorsRole: 'rds_superuser',
       database: outputs.databaseName || 'postgres',
+      ...(restore && { restoredFrom: pastOf(cloud, restore) }),
       ...(outputs.masterUsername && { user: outputs.masterUsername }),
       ...(password !== undefined && { password }),
     });
     cloud.table(stores).set(outputs.arn, store);
+    // A cluster always has them.
+    await keepBackups(cloud, outputs.arn, { store, on: true });
     openEndpoint(cloud, hosts, {
       store,
       vpcId: home?.vpcId ?? defaultVpc(region).id,
@@ -175,10 +183,28 @@ export const cluster = resource<rds.Cluster, rds.ClusterArgs>({
     if (!skipFinalSnapshot && finalSnapshotIdentifier !== undefined) {
       cloud.table(snapshots).set(finalSnapshotIdentifier, { region: place.region ?? '', of: entity.id });
     }
+    await keepBackups(cloud, entity.outputs.arn, { store: undefined, on: false });
     await closeStore(cloud, entity.outputs.arn);
     return 'gone';
   },
 });
+
+/** What a cluster is restored from; undefined for one that begins empty. */
+export function restoreOfCluster(
+  cloud: Cloud,
+  { restoreToPointInTime: restore }: Pick<ClusterInputs, 'restoreToPointInTime'>,
+  place: Place,
+): (RestoreRequest & { source: Entity<ClusterInputs, OutputsOf<rds.Cluster>> | undefined }) | undefined {
+  if (restore === undefined) return undefined;
+  const { sourceClusterIdentifier: identifier, sourceClusterResourceId: resourceId, restoreToTime: at } = restore;
+  const source = cloud
+    .list(clusterHandle)
+    .find(
+      ({ id, outputs, place: { region } }) =>
+        region === place.region && (identifier ? id === identifier : outputs.clusterResourceId === resourceId),
+    );
+  return { source, named: identifier ?? resourceId ?? 'a cluster', at };
+}
 
 function forcesTls(cloud: Cloud, { engineVersion, dbClusterParameterGroupName: group }: ClusterInputs): boolean {
   const set = findParameter(cloud, clusterParameterGroup, { group, name: 'rds.force_ssl' });

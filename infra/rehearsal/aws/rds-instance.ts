@@ -1,12 +1,15 @@
 import type { rds } from '@pulumi/aws';
-import { type Cloud, table } from '../cloud/cloud';
+import type { Unwrap } from '@pulumi/pulumi';
+import { keepBackups } from '../cloud/backups';
+import { type Cloud, type Entity, type Place, type TypeHandle, table } from '../cloud/cloud';
 import { Refusal } from '../cloud/refusal';
-import { resource } from '../declare';
+import { type OutputsOf, resource } from '../declare';
 import { accountPart, chooseAddress, closeStore, openEndpoint, stores } from './database-endpoint';
 import { arn } from './declare';
 import { ensureLogGroup } from './logs';
 import { actualVersion, majorOf } from './rds-checks';
 import { findParameter, parameterGroup, subnetGroup } from './rds-groups';
+import { pastOf, type RestoreRequest } from './rds-restore';
 import { securityGroup } from './security-groups';
 import { defaultVpc, subnet } from './vpc';
 import { zonesOf } from './zones';
@@ -14,10 +17,12 @@ import { zonesOf } from './zones';
 /** Names of the snapshots that deletions have left. */
 export const snapshots = table<{ region: string; of: string }>('rds snapshots');
 
-type InstanceInputs = { engine?: string; engineVersion?: string; port?: number };
+type InstanceInputs = Unwrap<rds.InstanceArgs>;
+type InstanceEntity = Entity<InstanceInputs, OutputsOf<rds.Instance>>;
+const instanceHandle: TypeHandle<InstanceInputs, OutputsOf<rds.Instance>> = { token: 'aws:rds/instance:Instance' };
 
 export const instance = resource<rds.Instance, rds.InstanceArgs>({
-  token: 'aws:rds/instance:Instance',
+  token: instanceHandle.token,
   naming: { property: 'identifier', maxLength: 63, letters: 'lower' },
   replaceOn: [
     'availabilityZone',
@@ -71,26 +76,28 @@ export const instance = resource<rds.Instance, rds.InstanceArgs>({
   ],
   seconds: { create: 420, update: 60, delete: 240 },
   id: ({ seed }) => `db-${seed.alphanumeric(26).toUpperCase()}`,
-  outputs: ({ id, inputs, place, seed, previous }) => {
+  outputs: ({ id, inputs, place, seed, previous, cloud }) => {
+    const source = previous ?? restoreOfInstance(cloud, inputs, place)?.source?.outputs;
     const region = place.region ?? '';
     const address = `${inputs.identifier}.${accountPart(region)}.${region}.rds.amazonaws.com`;
     const port = inputs.port ?? 5_432;
     const zones = zonesOf(region);
     return {
       address,
-      allocatedStorage: inputs.allocatedStorage ?? previous?.allocatedStorage ?? 0,
+      allocatedStorage: inputs.allocatedStorage ?? source?.allocatedStorage ?? 0,
       arn: arn('rds', place, `db:${inputs.identifier}`),
       availabilityZone: inputs.availabilityZone ?? zones[seed.integer(zones.length, 'zone')]?.name ?? '',
-      backupRetentionPeriod: inputs.backupRetentionPeriod ?? 0,
+      backupRetentionPeriod: inputs.backupRetentionPeriod ?? source?.backupRetentionPeriod ?? 0,
       backupTarget: inputs.backupTarget ?? 'region',
       backupWindow: inputs.backupWindow ?? '03:24-03:54',
       caCertIdentifier: inputs.caCertIdentifier ?? 'rds-ca-rsa2048-g1',
       databaseInsightsMode: inputs.databaseInsightsMode ?? 'standard',
       dbSubnetGroupName: inputs.dbSubnetGroupName ?? 'default',
       endpoint: `${address}:${port}`,
-      engine: inputs.engine ?? '',
+      dbName: inputs.dbName ?? source?.dbName ?? '',
+      engine: inputs.engine ?? source?.engine ?? '',
       engineLifecycleSupport: inputs.engineLifecycleSupport ?? 'open-source-rds-extended-support',
-      engineVersion: inputs.engineVersion ?? actualVersion(),
+      engineVersion: inputs.engineVersion ?? source?.engineVersion ?? actualVersion(),
       engineVersionActual: actualVersion(inputs.engineVersion),
       hostedZoneId: `Z${seed.alphanumeric(13, 'hosted zone').toUpperCase()}`,
       identifier: inputs.identifier ?? '',
@@ -105,7 +112,7 @@ export const instance = resource<rds.Instance, rds.InstanceArgs>({
       status: 'available',
       storageType: inputs.storageType ?? 'gp2',
       upgradeRolloutOrder: 'second',
-      username: inputs.username ?? '',
+      username: inputs.username ?? source?.username ?? '',
       vpcSecurityGroupIds: inputs.vpcSecurityGroupIds ?? [defaultVpc(region).securityGroupId],
     };
   },
@@ -132,6 +139,7 @@ export const instance = resource<rds.Instance, rds.InstanceArgs>({
     const home = chooseAddress(cloud, { subnetIds: subnetIds(), region, owner: entity.id });
     const hosts = [outputs.address, ...(home ? [home.address] : [])];
     const password = inputs.password ?? inputs.passwordWo;
+    const restore = restoreOfInstance(cloud, inputs, place);
     const store = await cloud.runtime.startStore({
       kind: 'postgres',
       version: majorOf(inputs.engineVersion),
@@ -143,10 +151,12 @@ export const instance = resource<rds.Instance, rds.InstanceArgs>({
       authority: { standsFor: `Amazon RDS ${region} Root CA` },
       administratorsRole: 'rds_superuser',
       database: outputs.dbName || 'postgres',
+      ...(restore && { restoredFrom: pastOf(cloud, restore) }),
       ...(outputs.username && { user: outputs.username }),
       ...(password !== undefined && { password }),
     });
     cloud.table(stores).set(outputs.arn, store);
+    await keepBackups(cloud, outputs.arn, { store, on: outputs.backupRetentionPeriod > 0 });
     openEndpoint(cloud, hosts, {
       store,
       vpcId: home?.vpcId ?? defaultVpc(region).id,
@@ -162,10 +172,12 @@ export const instance = resource<rds.Instance, rds.InstanceArgs>({
     }
   },
   update: async ({ cloud, entity, inputs, previous }) => {
+    const store = cloud.table(stores).get(entity.outputs.arn);
+    await keepBackups(cloud, entity.outputs.arn, { store, on: entity.outputs.backupRetentionPeriod > 0 });
     const password = inputs.password ?? inputs.passwordWo;
     const before = previous.inputs.password ?? previous.inputs.passwordWo;
     if (password === undefined || password === before) return;
-    await cloud.table(stores).get(entity.outputs.arn)?.setPassword(entity.outputs.username, password);
+    await store?.setPassword(entity.outputs.username, password);
   },
   delete: async ({ cloud, entity, place }): Promise<'gone'> => {
     const { outputs, inputs } = entity;
@@ -174,13 +186,35 @@ export const instance = resource<rds.Instance, rds.InstanceArgs>({
         .table(snapshots)
         .set(inputs.finalSnapshotIdentifier, { region: place.region ?? '', of: outputs.identifier });
     }
+    await keepBackups(cloud, outputs.arn, { store: undefined, on: false });
     await closeStore(cloud, outputs.arn);
     return 'gone';
   },
 });
 
+/** What an instance is restored from; undefined for one that begins empty. */
+export function restoreOfInstance(
+  cloud: Cloud,
+  { restoreToPointInTime: restore }: Pick<InstanceInputs, 'restoreToPointInTime'>,
+  place: Place,
+): (RestoreRequest & { source: InstanceEntity | undefined }) | undefined {
+  if (restore === undefined) return undefined;
+  const { sourceDbInstanceIdentifier: identifier, sourceDbiResourceId: resourceId, restoreTime: at } = restore;
+  const source = cloud
+    .list(instanceHandle)
+    .find(
+      ({ outputs, place: { region } }) =>
+        region === place.region && (identifier ? outputs.identifier === identifier : outputs.resourceId === resourceId),
+    );
+  return { source, named: identifier ?? resourceId ?? 'a backup without its instance', at };
+}
+
 /** From version 15 on, Postgres on RDS takes TLS only, unless its parameters say otherwise. */
-function forcesTls(cloud: Cloud, { engineVersion }: InstanceInputs, group: string | undefined): boolean {
+function forcesTls(
+  cloud: Cloud,
+  { engineVersion }: Pick<InstanceInputs, 'engineVersion'>,
+  group: string | undefined,
+): boolean {
   const set = findParameter(cloud, parameterGroup, { group, name: 'rds.force_ssl' });
   return set === undefined ? Number(majorOf(engineVersion)) >= 15 : set === '1';
 }

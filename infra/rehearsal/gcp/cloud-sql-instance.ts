@@ -1,9 +1,11 @@
 import type { sql } from '@pulumi/gcp';
 import type { Unwrap } from '@pulumi/pulumi';
+import { keepBackups } from '../cloud/backups';
 import { type Cloud, table } from '../cloud/cloud';
 import { Refusal } from '../cloud/refusal';
 import type { Lifecycle, OutputsOf } from '../declare';
 import type { StoreSpec } from '../runtime/runtime';
+import { cloneOf, instanceHandle, isRecoverable, pastOf } from './cloud-sql-clone';
 import { googleResource, keep, projectNumber } from './declare';
 import { googleError } from './google-error';
 import { findNetwork } from './network';
@@ -23,7 +25,7 @@ const postgresPort = 5432;
 const blockPrefix = 24;
 
 export const databaseInstance = googleResource<sql.DatabaseInstance, sql.DatabaseInstanceArgs>({
-  token: 'gcp:sql/databaseInstance:DatabaseInstance',
+  token: instanceHandle.token,
   naming: { maxLength: 98, letters: 'lower' },
   replaceOn: [
     'name',
@@ -80,7 +82,12 @@ export const databaseInstance = googleResource<sql.DatabaseInstance, sql.Databas
       'instanceAlreadyExists',
     ),
   create: startInstance,
+  update: async ({ cloud, id, inputs }) => {
+    const store = cloud.table(reachableStores).get(id)?.store;
+    await keepBackups(cloud, id, { store, on: isRecoverable(inputs) });
+  },
   delete: async ({ cloud, entity, id, inputs, place }): Promise<'gone'> => {
+    await keepBackups(cloud, id, { store: undefined, on: false });
     await cloud.table(reachableStores).get(id)?.store.stop();
     cloud.table(reachableStores).delete(id);
     cloud.table(deletedNames).set(`${place.project}/${id}`, cloud.clock.now() + weekMs);
@@ -115,6 +122,7 @@ async function startInstance({ cloud, entity, id, inputs, place, seed }: Lifecyc
     ip?.ipv4Enabled === false
       ? undefined
       : `34.${seed.integer(200) + 1}.${seed.integer(200, 'c')}.${seed.integer(200, 'd') + 1}`;
+  const request = cloneOf(cloud, inputs, place);
   const store = await cloud.runtime.startStore({
     kind: 'postgres',
     version: inputs.databaseVersion.replace('POSTGRES_', '').replace('_', '.'),
@@ -126,8 +134,10 @@ async function startInstance({ cloud, entity, id, inputs, place, seed }: Lifecyc
     // Source: https://docs.cloud.google.com/sql/docs/postgres/configure-ssl-instance#server-ca-modes
     certificateNames: [`${place.project}:${id}`],
     administratorsRole: 'cloudsqlsuperuser',
+    ...(request && { restoredFrom: pastOf(cloud, request) }),
     ...(inputs.rootPassword !== undefined && { user: 'postgres', password: inputs.rootPassword }),
   });
+  await keepBackups(cloud, id, { store, on: isRecoverable(inputs) });
   cloud.table(reachableStores).set(id, {
     store,
     hosts: [privateAddress, publicAddress].filter((address) => address !== undefined),

@@ -1,4 +1,5 @@
 import { applyRule, deleteRule, inputRule } from '../rules';
+import { cloneRules } from './cloud-sql-clone-rules';
 import { databaseInstance } from './cloud-sql-instance';
 import { database, user } from './cloud-sql-parts';
 import { sqlSettingsRules } from './cloud-sql-settings-rules';
@@ -134,6 +135,7 @@ const rules = [
         : undefined,
   }),
   ...sqlSettingsRules,
+  ...cloneRules,
 ];
 
 export const cloudSqlSimulation = { resources: [databaseInstance, database, user], functions: [], rules };
