@@ -1,3 +1,4 @@
+import { findFreePort } from '../service/testing/servers/server-process';
 import { rehearse, stopRehearsals } from './testing/rehearse';
 
 jest.setTimeout(900_000);
@@ -6,8 +7,11 @@ afterAll(stopRehearsals);
 
 /** The rehearsal of a stack with these targets. */
 async function rehearseTargets(stack: string, targets: readonly string[]) {
-  const setting = `taproom:targets=${JSON.stringify(targets)}`;
-  const { code, text, leftovers } = await rehearse([stack, '--config', setting]);
+  const settings = { 'taproom:targets': targets, 'taproom:settings': { docker: { port: await findFreePort() } } };
+  const { code, text, leftovers } = await rehearse([
+    stack,
+    ...Object.entries(settings).flatMap(([key, value]) => ['--config', `${key}=${JSON.stringify(value)}`]),
+  ]);
   return { told: code === 0 ? '' : text, text, code, leftovers };
 }
 
