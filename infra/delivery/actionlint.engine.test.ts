@@ -16,8 +16,8 @@ describe('actionlint', () => {
   test('finds what is wrong', async () => {
     const project = mkdtempSync(path.join(tmpdir(), 'taproom-workflows-'));
     cpSync(path.join(repositoryFolder, '.github'), path.join(project, '.github'), { recursive: true });
-    const broken =
-      'on: push\njobs:\n  a:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: echo ${{ github.event.issue.title }}\n';
+    const steps = `[{ run: 'echo \${{ github.event.issue.title }}' }]`;
+    const broken = `on: push\njobs:\n  a: { runs-on: ubuntu-24.04, steps: ${steps} }\n`;
     writeFileSync(path.join(project, '.github', 'workflows', 'broken.yml'), broken);
     const surroundings = { ...createSurroundings(project), say: () => {} };
     await expect(lintWorkflows(surroundings)).rejects.toThrow('"github.event.issue.title" is potentially untrusted');
