@@ -3,6 +3,7 @@ import { isBag } from '../protocol/values';
 import type { Rule } from '../rules';
 
 import { artifactRegistrySimulation } from './artifact-registry';
+import { billingSimulation } from './billing-budget-rules';
 import { clientSimulation } from './client';
 import { cloudRunSimulation } from './cloud-run';
 import { cloudSqlSimulation } from './cloud-sql';
@@ -42,6 +43,7 @@ const services: readonly Service[] = [
   memorystoreSimulation,
   cloudRunSimulation,
   monitoringSimulation,
+  billingSimulation,
   workloadIdentitySimulation,
   storageSimulation,
   kmsSimulation,

@@ -6,6 +6,8 @@ import { allLabels } from './declare';
 const keyPattern = /^\p{Ll}[\p{Ll}\p{Lo}\p{N}_-]{0,62}$/u;
 const valuePattern = /^[\p{Ll}\p{Lo}\p{N}_-]{0,63}$/u;
 const mostLabels = 64;
+/** Its `labels` are addresses; what others call labels are its `userLabels`. */
+const withOtherLabels = 'gcp:monitoring/notificationChannel:NotificationChannel';
 
 /** What holds of every type that has the property. */
 export function sharedRules(types: readonly { token: string }[]): readonly Rule[] {
@@ -14,10 +16,10 @@ export function sharedRules(types: readonly { token: string }[]): readonly Rule[
       id: 'gcp.labels',
       refuses: `Labels other than up to ${mostLabels} of lower-case letters, digits, "_" and "-", keys beginning with a letter, each at most 63 characters; those of the provider's defaultLabels included.`,
       source: 'https://docs.cloud.google.com/resource-manager/docs/labels-overview#requirements',
-      types,
+      types: types.filter(({ token }) => token !== withOtherLabels),
       check: ({ inputs, config }) => {
-        const own = (inputs as { labels?: unknown }).labels;
-        const labels = allLabels(config, isBag(own as never) ? (own as Record<string, string>) : {});
+        const { labels: own, userLabels = own } = inputs as { labels?: unknown; userLabels?: unknown };
+        const labels = allLabels(config, isBag(userLabels as never) ? (userLabels as Record<string, string>) : {});
         return [
           ...(Object.keys(labels).length > mostLabels ? [`labels must be at most ${mostLabels}`] : []),
           ...Object.entries(labels).flatMap(([key, value]) => [
