@@ -20,7 +20,9 @@ export async function describeArchitecture(cloud: CloudName): Promise<Picture> {
     // Enough connections for all of them at once.
     'taproom:database': names.length > 1 ? { size: 'large' } : {},
     'taproom:service': { maxInstances: 1 },
-    'taproom:alerts': hasAlarms ? { enabled: true, email: 'on-call@example.com' } : {},
+    'taproom:alerts': hasAlarms
+      ? { enabled: true, email: 'on-call@example.com', billingAccount: '012345-567890-ABCDEF' }
+      : {},
   };
   return describePicture(`Taproom on ${clouds[cloud]}`, await deployUnderMocks({ config }));
 }

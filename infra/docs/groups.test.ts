@@ -43,7 +43,11 @@ describe('findPart', () => {
     const { resources } = await deployUnderMocks({ config: { ...providerConfig, ...own } });
     for (const resource of resources) {
       findPart(resource);
-      met.add(resource.type).add(`${resource.type} ${resource.name}`);
+      const { type, name } = resource;
+      met
+        .add(type)
+        .add(`${type} ${name}`)
+        .add(`${type} ${name.split('-').at(-1)}`);
     }
   });
 

@@ -12,7 +12,7 @@ export const groups = {
   stores: 'Stores',
   secrets: 'Secrets',
   network: 'Network',
-  permissions: 'Identities and permissions',
+  permissions: 'Who may do what',
   logs: 'Logs',
   alarms: 'Alarms',
 } as const;

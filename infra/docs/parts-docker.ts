@@ -2,8 +2,12 @@ import type { Parts } from './groups';
 
 /** Docker has one type for all that runs, so that names tell containers and volumes apart. */
 export const dockerParts: Parts = {
+  front: {
+    'docker:index/container:Container front': 'Container on the port',
+  },
   service: {
-    'docker:index/container:Container docker': 'Container, on localhost',
+    'docker:index/container:Container docker': 'Container',
+    'docker:index/container:Container front': 'Front, which stays',
     'docker:index/container:Container trial': 'Trial of a release',
   },
   registry: {

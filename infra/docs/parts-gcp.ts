@@ -23,7 +23,7 @@ export const gcpParts: Parts = {
   network: {
     'gcp:compute/network:Network': 'VPC network',
     'gcp:compute/subnetwork:Subnetwork': 'Subnet for direct egress',
-    'gcp:compute/globalAddress:GlobalAddress': 'Address range of the stores',
+    'gcp:compute/globalAddress:GlobalAddress': 'Address range of stores',
     'gcp:servicenetworking/connection:Connection': 'Peering with the stores',
   },
   permissions: {
