@@ -24,13 +24,20 @@ describe('target docker', () => {
     const { outputs, resources } = await deploy({ 'docker:host': 'unix:///run/docker.sock' });
     expect(getResource(resources, 'pulumi:providers:docker').inputs.host).toBe('unix:///run/docker.sock');
     expect(outputs.logs_command).toEqual({
-      docker: 'docker --host unix:///run/docker.sock logs --follow taproom-dev-service',
+      docker: 'docker --host unix:///run/docker.sock logs --follow docker-0a1b2c3',
     });
   });
 
   test('runs everything without privileges, and what is its own read-only', async () => {
     const running = containers(await deploy()).filter(({ name }) => !name.endsWith('-credentials'));
-    expect(running.map(({ name }) => name).sort()).toEqual(['docker', 'migration', 'postgres', 'redis', 'trial']);
+    expect(running.map(({ name }) => name).sort()).toEqual([
+      'docker',
+      'front',
+      'migration',
+      'postgres',
+      'redis',
+      'trial',
+    ]);
     for (const { inputs } of running) {
       expect(inputs).toMatchObject({
         readOnly: true,
@@ -45,7 +52,8 @@ describe('target docker', () => {
     expect(getResource(resources, 'docker:index/network:Network', 'stores').inputs.internal).toBe(true);
     const networks = containers({ resources }).map(({ name, inputs }) => [name, plainTexts(inputs.networksAdvanced)]);
     expect(Object.fromEntries(networks)).toMatchObject({
-      docker: ['taproom-dev-front', 'taproom-dev-stores'],
+      docker: ['service', 'taproom-dev-front', 'taproom-dev-stores'],
+      front: ['taproom-dev-front'],
       migration: ['taproom-dev-stores'],
       postgres: ['postgres', 'taproom-dev-stores'],
       redis: ['redis', 'taproom-dev-stores'],
@@ -64,6 +72,37 @@ describe('target docker', () => {
       expect(readers.map((reader) => reader.name).sort()).toEqual(expected);
       expect(plainTexts(uploads).join()).not.toMatch(/password-value/);
     }
+  });
+
+  test('comes beside the old release, which goes after it, and lets the front find both', async () => {
+    const { resources } = await deploy();
+    const service = getResource(resources, container, 'docker');
+    // A name of its own for each, and no port.
+    expect([service.inputs.name, service.inputs.ports, service.options.deleteBeforeReplace]).toEqual([
+      undefined,
+      undefined,
+      false,
+    ]);
+    expect(service.inputs.envs).toContain('DRAIN_SECONDS=3');
+    const [network] = service.inputs.networksAdvanced as { aliases: string[] }[];
+    expect(getResource(resources, container, 'front').inputs.command).toEqual([
+      'forward',
+      `${network?.aliases[0]}:8080`,
+    ]);
+  });
+
+  test('keeps its front on the image that it was made from, until its own code or base changes', async () => {
+    const tagOf = ({ resources }: { resources: MockedResource[] }) => {
+      const [tag] = resources.filter(({ type, name }) => type === 'docker:index/tag:Tag' && name !== 'image');
+      return tag as MockedResource;
+    };
+    const first = await deploy();
+    expect(tagOf(first).options.ignoreChanges).toEqual(['sourceImage']);
+    const other = await deploy({ 'taproom:build': { runtimeImage: `node:26@${mockDigest}` } });
+    expect(tagOf(other).name).not.toBe(tagOf(first).name);
+    expect(tagOf(other).inputs.targetImage).not.toBe(tagOf(first).inputs.targetImage);
+    const front = getResource(first.resources, container, 'front');
+    expect([front.inputs.image, front.options.ignoreChanges]).toEqual([mockImageId, ['memorySwap']]);
   });
 
   test('limits the service and says what it cannot do', async () => {

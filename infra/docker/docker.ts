@@ -2,9 +2,10 @@ import * as docker from '@pulumi/docker';
 import * as pulumi from '@pulumi/pulumi';
 import { type Static, Type } from 'typebox';
 import { serviceEnv } from '../service-env';
-import { container, type DeployedService, type Deployment, type ServiceSpec, settings, target } from '../target';
+import { type DeployedService, type Deployment, type ServiceSpec, settings, target } from '../target';
 import { createCredentials, credentialsFolder, envFile, envList } from './credentials';
 import { type DockerFoundation, dockerCloud } from './foundation';
+import { createFront, serviceAlias } from './front';
 import { oneShot, successOf } from './one-shot';
 import { startupCheck, tryStart } from './readiness';
 import { restricted } from './restricted';
@@ -27,10 +28,14 @@ type Process = ReturnType<typeof describeProcess>;
 
 const envFileName = 'service.env';
 const runServer = ['node', `--env-file=${credentialsFolder}/${envFileName}`];
+/** The front asks twice a second whether an instance is still ready, and waits a second for an answer: service/forward. */
+const drainSeconds = 3;
+/** The service needs less than ten after the drain: service/shutdown.ts. */
+const destroyGraceSeconds = drainSeconds + 12;
 
 function deploy(deployment: DockerDeployment): DeployedService {
-  const { name, service, foundation, migration, settings } = deployment;
-  const { provider, scope, postgres, redis } = foundation;
+  const { name, image, service, foundation, migration, settings } = deployment;
+  const { provider, scope, network, postgres, redis } = foundation;
   const component = new pulumi.ComponentResource('taproom:docker:Docker', name, {}, { provider });
   const options = { parent: component };
   const { args, ready } = describeProcess(deployment, options);
@@ -40,19 +45,17 @@ function deploy(deployment: DockerDeployment): DeployedService {
     { args, ready: [...stores, successOf(migration, 'the migration failed to complete')] },
     options,
   );
-  const running = createService(
-    deployment,
-    { args, ready: [...stores, successOf(trial, 'the release is not ready')] },
-    options,
-  );
+  const tried = successOf(trial, 'the release is not ready');
+  const running = createService(deployment, { args, ready: [...stores, tried] }, options);
+  const front = createFront(scope, { image, network, port: settings.port, ready: [tried] }, options);
   return {
-    url: running.id.apply(() => `http://localhost:${settings.port}`),
+    url: pulumi.all([front.id, running.id]).apply(() => `http://localhost:${settings.port}`),
     logsCommand: pulumi.interpolate`${scope.command} logs --follow ${running.name}`,
     warnings: findWarnings(service),
   };
 }
 
-/** One container that publishes a port runs one instance; another one would need a front end of its own. */
+/** One container at a time: the front is for the change of releases. */
 function findWarnings({ minInstances }: ServiceSpec): string[] {
   const plain = 'answers over plain HTTP, and to this machine alone';
   return minInstances <= 1 ? [plain] : [plain, `runs one instance: taproom:service.minInstances is ${minInstances}`];
@@ -70,7 +73,7 @@ function describeProcess(
     poolSize: service.poolSize,
     postgres,
     redis,
-    platform: { logFormat: 'plain', trustProxyHops: 0, drainSeconds: 0 },
+    platform: { logFormat: 'plain', trustProxyHops: 0, drainSeconds },
   });
   const credentials = createCredentials('service', { [envFileName]: envFile(env.secrets) }, { ...scope, options });
   pulumi.log.info(`${name}: instances of ${service.cpu} vCPU and ${service.memoryMiB} MiB`);
@@ -92,8 +95,8 @@ function describeProcess(
 type Step = { args: Process['args']; ready: pulumi.Input<pulumi.Resource>[] };
 
 /**
- * The release once without the port, as nothing else can have that while the old one answers: what does not get ready here
- * never takes its place.
+ * The release once where the front does not look. A container that fails to get ready in the old one's place would stay in the
+ * state, with the old one marked to go at the next `up`; what does not get ready here leaves everything as it was.
  */
 function createTrial(
   { foundation: { scope } }: DockerDeployment,
@@ -107,8 +110,9 @@ function createTrial(
   );
 }
 
+/** Comes before the old one goes, under a name that Pulumi makes: the front finds either by the alias. */
 function createService(
-  { name, foundation: { scope }, settings: { port } }: DockerDeployment,
+  { name, foundation: { network } }: DockerDeployment,
   { args, ready }: Step,
   options: pulumi.CustomResourceOptions,
 ): docker.Container {
@@ -116,20 +120,17 @@ function createService(
     name,
     {
       ...args,
-      name: scope.names('service'),
       entrypoints: [...runServer, 'server.js'],
       command: ['server'],
-      ports: [{ internal: container.port, external: port, ip: '127.0.0.1' }],
+      networksAdvanced: [{ name: network.front.name, aliases: [serviceAlias] }, { name: network.stores.name }],
       healthcheck: { tests: startupCheck, interval: '2s', timeout: '3s', startPeriod: '50s', retries: 5 },
       wait: true,
       waitTimeout: 120,
       restart: 'unless-stopped',
-      destroyGraceSeconds: 15,
+      destroyGraceSeconds,
     },
     {
       ...options,
-      // The port and the name are taken until the old one is gone.
-      deleteBeforeReplace: true,
       // The provider's update would call a container healthy that never was: "*" also replaces one whose failure the state remembers.
       replaceOnChanges: ['*'],
       // Engines without swap accounting give it back as -1.

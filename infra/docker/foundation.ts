@@ -22,6 +22,8 @@ export type DockerScope = {
   options: { parent: pulumi.Resource };
   /** What Postgres runs from, and what carries credentials into their volumes. */
   postgresImage: pulumi.Output<string>;
+  /** The base of the service's images; empty: as the Dockerfile has it. */
+  runtimeImage: string;
   /** As `docker` takes it before a command, to reach the same engine. */
   command: string;
   protect: boolean;
@@ -72,6 +74,7 @@ function createFoundation({ identity, config, provider: given }: FoundationReque
     ],
     options,
     postgresImage: pullStoreImage('postgres', options),
+    runtimeImage: config.build.runtimeImage,
     command: given.host === undefined ? 'docker' : `docker --host ${given.host}`,
     protect: config.protect,
   };

@@ -9,6 +9,14 @@ const ask = `fetch('${address}' + process.argv[1]).then(({ ok }) => process.exit
 /** Well once the database has answered, and then whatever the stores do. Docker restarts nothing because of it. */
 export const startupCheck = ['CMD', 'node', '-e', ask, container.startupPath];
 
+/** Well once something listens there. */
+export const portCheck = [
+  'CMD',
+  'node',
+  '-e',
+  `require('node:net').connect(${container.port}, '127.0.0.1', () => process.exit(0)).on('error', () => process.exit(1))`,
+];
+
 /** For `node -e`: starts the service as it will run, and ends well when it is ready for traffic; else with what it wrote. */
 export const tryStart = `
 require('./server.js');

@@ -7,7 +7,6 @@ export const dockerParts: Parts = {
   },
   service: {
     'docker:index/container:Container docker': 'Container',
-    'docker:index/container:Container front': 'Front, which stays',
     'docker:index/container:Container trial': 'Trial of a release',
   },
   registry: {

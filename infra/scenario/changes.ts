@@ -94,7 +94,6 @@ export const changes: readonly Change[] = [
 
 /** A user who reads, writes and reads again. */
 export const load: Load = {
-  knownGaps: { docker: 'its one port goes from the old container to the new one, and is closed in between' },
   round: async (visit, count) => {
     const { client, url, outputs } = visit;
     const list = await client.send(`${url}/beers`);

@@ -32,7 +32,7 @@ function describeResource({ type, name, inputs, options }: MockedResource): stri
   const lines = Object.entries(inputs)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, value]) => `  ${describeInput(key, readable(value))}`);
-  return [`${[type.replace(/\/[a-zA-Z]+:/, ':'), name, ...flags].join(' ')}`, ...lines].join('\n');
+  return [`${[type.replace(/\/[a-zA-Z]+:/, ':'), readable(name), ...flags].join(' ')}`, ...lines].join('\n');
 }
 
 function describeInput(key: string, value: unknown): string {

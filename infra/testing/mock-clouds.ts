@@ -161,7 +161,19 @@ const defaultOutputs: NonNullable<CloudAnswers['outputs']> = {
     email: `${inputs.accountId}@my-project-123.iam.gserviceaccount.com`,
   }),
   'docker:index/tag:Tag': () => ({ sourceImageId: mockImageId }),
-  'docker:index/container:Container': () => ({ exitCode: 0, containerLogs: '' }),
+  'docker:index/container:Container': ({ name, inputs }) => ({
+    // As the provider names what has no name.
+    name: inputs.name ?? `${name}-0a1b2c3`,
+    exitCode: 0,
+    containerLogs: '',
+  }),
+  'gcp:monitoring/notificationChannel:NotificationChannel': ({ name }) => ({
+    name: `projects/my-project-123/notificationChannels/${name}`,
+  }),
+  'gcp:monitoring/slo:Slo': ({ inputs }) => ({
+    name: `projects/123456789012/services/${inputs.service}/serviceLevelObjectives/${inputs.sloId}`,
+  }),
+  'gcp:monitoring/uptimeCheckConfig:UptimeCheckConfig': ({ name }) => ({ uptimeCheckId: `check-of-${name}` }),
   'gcp:cloudrunv2/service:Service': ({ inputs }) => ({ uri: `https://${inputs.name}-abc-uc.a.run.app` }),
 };
 
@@ -182,6 +194,7 @@ const defaultCalls: NonNullable<CloudAnswers['calls']> = {
   'aws:lb/getHostedZoneId:getHostedZoneId': () => ({ id: 'Z35SXDOTRQ7X7K' }),
   'aws:route53/getZone:getZone': ({ name }) => ({ zoneId: `zone-of-${name}` }),
   'gcp:organizations/getClientConfig:getClientConfig': () => ({ accessToken: 'gcp-token' }),
+  'gcp:organizations/getProject:getProject': () => ({ number: '123456789012' }),
   'gcp:artifactregistry/getDockerImage:getDockerImage': ({ imageName }) => ({ imageName }),
 };
 

@@ -30,8 +30,7 @@ export async function makeChange(stage: Stage, change: Change, before: Before, l
   const users = change.isUnderLoad ? startLoad(load, visits) : undefined;
   const result = await runEngine(stage, 'up').finally(async () => {
     if (!users) return;
-    const results = await users.stop();
-    tellLoad(results, load.knownGaps ?? {}, log);
+    tellLoad(await users.stop(), log);
   });
   stage.signal.throwIfAborted();
   if (typeof change.expects === 'object') {
@@ -96,17 +95,11 @@ function judgeServing(
   }
 }
 
-function tellLoad(
-  results: ReadonlyMap<string, LoadResult>,
-  knownGaps: NonNullable<Load['knownGaps']>,
-  log: StepLog,
-): void {
+function tellLoad(results: ReadonlyMap<string, LoadResult>, log: StepLog): void {
   const failures: string[] = [];
   for (const [name, { rounds, failures: failed, releases }] of results) {
     log.detail(`${name}: ${rounds} rounds of requests, ${failed.length} failed, ${releases.length} releases answered`);
-    const gap = knownGaps[name];
-    if (gap !== undefined && failed.length > 0) log.detail(`${name}: ${gap}`);
-    else failures.push(...failed.slice(0, 3).map((text) => `${name}: ${text}`));
+    failures.push(...failed.slice(0, 3).map((text) => `${name}: ${text}`));
   }
   if (failures.length > 0) throw new Error(`requests failed while the release changed:\n${failures.join('\n')}`);
 }

@@ -72,8 +72,6 @@ export type Visit = Deployment & {
 export type Load = {
   /** One round. Throws when a user would call an answer a failure; gives the release that answered. */
   round(visit: Visit, count: number): Promise<string>;
-  /** Why some addresses lose requests while a release changes, by the address's name: told, and no failure. */
-  readonly knownGaps?: Readonly<Record<string, string>>;
 };
 
 /** The project's copy, to be changed as its developers would. */
