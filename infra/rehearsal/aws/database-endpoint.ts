@@ -1,8 +1,8 @@
+import { addressAt, countAddresses } from '../cloud/cidr';
 import type { Cloud } from '../cloud/cloud';
 import { table } from '../cloud/cloud';
 import { createSeed } from '../cloud/seed';
 import type { Store } from '../runtime/runtime';
-import { addressAt, countAddresses } from './cidr';
 import { type Endpoint, endpoints } from './reachability';
 import { findSubnet } from './vpc';
 

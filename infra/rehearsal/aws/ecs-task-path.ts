@@ -1,7 +1,7 @@
 import type { ec2 } from '@pulumi/aws';
+import type { Cidr } from '../cloud/cidr';
 import type { Cloud, Entity } from '../cloud/cloud';
 import type { OutputsOf } from '../declare';
-import type { Cidr } from './cidr';
 import { endpointRoute, type VpcEndpointArgs, vpcEndpoint } from './endpoints';
 import { blockBetween } from './group-path';
 import { admitsBlock, findCutOff, type InVpc, permissions, vpcOf } from './reachability';

@@ -1,5 +1,5 @@
+import { type Cidr, parseCidr } from '../cloud/cidr';
 import type { Cloud } from '../cloud/cloud';
-import { type Cidr, parseCidr } from './cidr';
 import { admitsBlock, admitsGroup, permissions } from './reachability';
 import type { Permission } from './security-groups';
 import { subnet } from './vpc';

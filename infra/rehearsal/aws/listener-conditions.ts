@@ -1,5 +1,5 @@
+import { contains, parseCidr } from '../cloud/cidr';
 import type { FrontRequest } from '../runtime/runtime';
-import { contains, parseCidr } from './cidr';
 import type { ListenerRuleArgs } from './listener-rule';
 
 export type Condition = ListenerRuleArgs['conditions'][number];

@@ -1,7 +1,7 @@
+import { type Cidr, contains, parseCidr } from '../cloud/cidr';
 import type { Cloud } from '../cloud/cloud';
 import { table } from '../cloud/cloud';
 import type { Network, Route, Store } from '../runtime/runtime';
-import { type Cidr, contains, parseCidr } from './cidr';
 import { internetWayOf } from './routes';
 import { findGroup, type Permission, permissionsOf } from './security-groups';
 import { findSubnet, vpc } from './vpc';

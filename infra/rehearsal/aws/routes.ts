@@ -1,7 +1,7 @@
 import type { ec2 } from '@pulumi/aws';
+import { addressAt, parseCidr } from '../cloud/cidr';
 import type { Cloud } from '../cloud/cloud';
 import { resource } from '../declare';
-import { addressAt, parseCidr } from './cidr';
 import { accountId, arn } from './declare';
 import { subnet, vpc } from './vpc';
 

@@ -1,6 +1,6 @@
+import { parseCidr } from '../cloud/cidr';
 import { type Bag, isBag, type Value } from '../protocol/values';
 import { applyRule, graphRule, inputRule } from '../rules';
-import { parseCidr } from './cidr';
 import { egressRule, findGroup, ingressRule, securityGroup, securityGroupRule } from './security-groups';
 import { defaultVpc, vpc } from './vpc';
 

@@ -1,5 +1,5 @@
+import { type Cidr, contains, isNetworkAddress, overlaps, parseCidr } from '../cloud/cidr';
 import { applyRule, inputRule } from '../rules';
-import { type Cidr, contains, isNetworkAddress, overlaps, parseCidr } from './cidr';
 import { subnet, vpc } from './vpc';
 import { zonesOf } from './zones';
 

@@ -1,8 +1,8 @@
 import type { ec2 } from '@pulumi/aws';
+import { type Cidr, parseCidr } from '../cloud/cidr';
 import type { Cloud } from '../cloud/cloud';
 import { createSeed } from '../cloud/seed';
 import { resource } from '../declare';
-import { type Cidr, parseCidr } from './cidr';
 import { accountId, arn } from './declare';
 import { zonesOf } from './zones';
 

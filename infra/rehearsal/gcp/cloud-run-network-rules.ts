@@ -1,9 +1,10 @@
+import { overlaps } from '../cloud/cidr';
 import type { Cloud } from '../cloud/cloud';
 import { applyRule, type Rule } from '../rules';
-import { overlaps, parseCidr } from './cidr';
 import { jobType, serviceType, type Workload, workloadOf } from './cloud-run-workload';
 import { notFound } from './google-error';
 import { findNetwork, findSubnetwork } from './network';
+import { parseRange } from './ranges';
 
 const both = [serviceType, jobType];
 const directVpc = 'https://docs.cloud.google.com/run/docs/configuring/vpc-direct-vpc';
@@ -42,7 +43,7 @@ export const runNetworkRules: readonly Rule[] = [
     types: both,
     check: ({ inputs, cloud }) =>
       subnetworksOf(cloud, workloadOf(inputs)).flatMap(({ id, outputs }) =>
-        (parseCidr(outputs.ipCidrRange)?.prefix ?? 0) > 26
+        (parseRange(outputs.ipCidrRange)?.bits ?? 0) > 26
           ? [
               `The subnetwork ${id} (${outputs.ipCidrRange}) does not have enough addresses: Direct VPC egress needs a /26 at least.`,
             ]
@@ -56,7 +57,7 @@ export const runNetworkRules: readonly Rule[] = [
     types: both,
     check: ({ inputs, cloud }) =>
       subnetworksOf(cloud, workloadOf(inputs)).flatMap(({ id, outputs }) => {
-        const [range, own] = [parseCidr(outputs.ipCidrRange), parseCidr(ownRange)];
+        const [range, own] = [parseRange(outputs.ipCidrRange), parseRange(ownRange)];
         return range && own && overlaps(range, own)
           ? [`The subnetwork ${id} (${outputs.ipCidrRange}) overlaps ${ownRange}, which Cloud Run uses itself.`]
           : [];

@@ -1,9 +1,9 @@
 import type { Cloud } from '../cloud/cloud';
 import type { Network, Route } from '../runtime/runtime';
-import { contains, parseCidr, privateRanges } from './cidr';
 import type { VpcAccess } from './cloud-run-workload';
 import { findNetwork, findSubnetwork, firewall } from './network';
 import { findStoreAt, storeHosts } from './private-stores';
+import { containsAddress, parseRange, privateRanges } from './ranges';
 import { findConnection } from './service-networking';
 
 type NetworkEntity = NonNullable<ReturnType<typeof findNetwork>>;
@@ -16,7 +16,7 @@ export function createEgress(cloud: Cloud, access: VpcAccess | undefined): Netwo
 function findRoute(cloud: Cloud, access: VpcAccess | undefined, { host, port }: { host: string; port: number }): Route {
   if (!storeHosts(cloud).includes(host))
     return { kind: 'unknown host', why: `nothing in this cloud answers at ${host}` };
-  const isPrivate = privateRanges.some((range) => contains(range, host));
+  const isPrivate = privateRanges.some((range) => containsAddress(range, host));
   const why = isPrivate
     ? whyNoPrivatePath(cloud, access, { host, port })
     : whyNoPublicPath(cloud, access, { host, port });
@@ -85,8 +85,8 @@ function whyFirewallDenies(
       ({ inputs }) => (inputs.targetTags ?? []).length === 0 || inputs.targetTags?.some((tag) => tags.includes(tag)),
     )
     .filter(({ inputs }) => {
-      const ranges = (inputs.destinationRanges ?? ['0.0.0.0/0']).flatMap((text) => parseCidr(text) ?? []);
-      return ranges.some((range) => contains(range, host));
+      const ranges = (inputs.destinationRanges ?? ['0.0.0.0/0']).flatMap((text) => parseRange(text) ?? []);
+      return ranges.some((range) => containsAddress(range, host));
     })
     .filter(({ inputs }) => [...(inputs.allows ?? []), ...(inputs.denies ?? [])].some((part) => covers(part, port)))
     // Of two with one priority, the one that denies wins.

@@ -1,13 +1,14 @@
 import type { redis } from '@pulumi/gcp';
 import type { Unwrap } from '@pulumi/pulumi';
+import { addressAt, type Cidr, findFreeBlock } from '../cloud/cidr';
 import { type Cloud, table } from '../cloud/cloud';
 import { Refusal } from '../cloud/refusal';
 import type { Lifecycle, OutputsOf } from '../declare';
-import { addressAt, type Cidr, findFreeRange, parseCidr } from './cidr';
 import { googleResource, keep } from './declare';
 import { googleError } from './google-error';
 import { findNetwork, takenRanges } from './network';
 import { reachableStores, storeHosts } from './private-stores';
+import { parseRange } from './ranges';
 import { findConnection, releaseConnection, storeAddress, takePeeredBlock } from './service-networking';
 
 type Args = Unwrap<redis.InstanceArgs>;
@@ -21,7 +22,7 @@ const tlsPort = 6378;
 const plainPort = 6379;
 
 /** Where Memorystore takes addresses from without private services access: anywhere that is free. */
-const directRange = parseCidr('10.192.0.0/10') ?? { first: 0, prefix: 10 };
+const directRange = parseRange('10.192.0.0/10') ?? { address: 0, bits: 10 };
 
 export const redisInstance = googleResource<redis.Instance, redis.InstanceArgs>({
   token: 'gcp:redis/instance:Instance',
@@ -133,7 +134,7 @@ async function startInstance({ cloud, entity, id, inputs, place, seed }: Lifecyc
     certificateNames: [`redis-${inputs.name}`],
     ...(authString !== '' && { password: authString }),
   });
-  const range = `${addressAt(block, 0)}/${block.prefix}`;
+  const range = `${addressAt(block, 0)}/${block.bits}`;
   cloud.table(reachableStores).set(id, {
     store,
     hosts: [host],
@@ -166,7 +167,7 @@ async function startInstance({ cloud, entity, id, inputs, place, seed }: Lifecyc
 
 function takeDirectBlock(cloud: Cloud, network: string, id: string): Cidr | undefined {
   const blocks = cloud.table(directBlocks);
-  const block = findFreeRange(directRange, blockPrefix, [...takenRanges(cloud, network), ...blocks.values()]);
+  const block = findFreeBlock(directRange, blockPrefix, [...takenRanges(cloud, network), ...blocks.values()]);
   if (block) blocks.set(id, block);
   return block;
 }

@@ -1,8 +1,9 @@
+import { countAddresses, overlaps } from '../cloud/cidr';
 import { applyRule, inputRule } from '../rules';
-import { overlaps, parseCidr, sizeOf } from './cidr';
 import { notFound } from './google-error';
 import { findNetwork, firewall, globalAddress, network, subnetwork, takenRanges } from './network';
 import { apiRules } from './project-services';
+import { parseRange } from './ranges';
 
 const types = [network, subnetwork, globalAddress, firewall];
 const ranges = 'https://docs.cloud.google.com/vpc/docs/subnets#valid-ranges';
@@ -47,12 +48,12 @@ const rules = [
     types: subnetwork,
     check: ({ inputs }) => {
       if (inputs.ipCidrRange === undefined) return undefined;
-      const range = parseCidr(inputs.ipCidrRange);
+      const range = parseRange(inputs.ipCidrRange);
       if (!range)
         return `Invalid value for field 'resource.ipCidrRange': '${inputs.ipCidrRange}'. Must be a CIDR address range that is contained in a valid IPv4 range.`;
-      if (range.prefix > 29 || range.prefix < 4)
+      if (range.bits > 29 || range.bits < 4)
         return `Invalid IPCidrRange: ${inputs.ipCidrRange}. The prefix length must be between 4 and 29.`;
-      const bad = forbidden.find((text) => overlaps(range, parseCidr(text) ?? range));
+      const bad = forbidden.find((text) => overlaps(range, parseRange(text) ?? range));
       return bad
         ? `Invalid value for field 'resource.ipCidrRange': '${inputs.ipCidrRange}' overlaps with ${bad}, which is not allowed.`
         : undefined;
@@ -64,11 +65,11 @@ const rules = [
     source: ranges,
     types: subnetwork,
     check: ({ inputs, cloud, previous }) => {
-      const range = parseCidr(inputs.ipCidrRange ?? '');
-      const before = parseCidr(previous?.outputs.ipCidrRange ?? '');
+      const range = parseRange(inputs.ipCidrRange ?? '');
+      const before = parseRange(previous?.outputs.ipCidrRange ?? '');
       if (!range) return undefined;
       const others = takenRanges(cloud, inputs.network).filter(
-        (taken) => taken.first !== before?.first || taken.prefix !== before.prefix,
+        (taken) => taken.address !== before?.address || taken.bits !== before.bits,
       );
       return others.some((taken) => overlaps(range, taken))
         ? `Invalid IPCidrRange: ${inputs.ipCidrRange} conflicts with existing subnetwork or allocated range of the network ${inputs.network}.`
@@ -81,10 +82,10 @@ const rules = [
     source: 'https://docs.cloud.google.com/vpc/docs/create-modify-vpc-networks#expand-subnet',
     types: subnetwork,
     check: ({ inputs, previous }) => {
-      const before = parseCidr(previous?.outputs.ipCidrRange ?? '');
-      const after = parseCidr(inputs.ipCidrRange ?? '');
-      if (!before || !after || (before.first === after.first && before.prefix === after.prefix)) return undefined;
-      const holds = overlaps(before, after) && sizeOf(after.prefix) > sizeOf(before.prefix);
+      const before = parseRange(previous?.outputs.ipCidrRange ?? '');
+      const after = parseRange(inputs.ipCidrRange ?? '');
+      if (!before || !after || (before.address === after.address && before.bits === after.bits)) return undefined;
+      const holds = overlaps(before, after) && countAddresses(after) > countAddresses(before);
       return holds
         ? undefined
         : `ipCidrRange cannot change from ${previous?.outputs.ipCidrRange} to ${inputs.ipCidrRange}: a subnetwork only grows`;
@@ -131,7 +132,7 @@ const rules = [
     check: ({ inputs, cloud }) => {
       if (inputs.address === undefined || inputs.network === undefined || inputs.prefixLength === undefined)
         return undefined;
-      const range = parseCidr(`${inputs.address}/${inputs.prefixLength}`);
+      const range = parseRange(`${inputs.address}/${inputs.prefixLength}`);
       if (!range)
         return `Invalid value for field 'resource.address': '${inputs.address}' is no start of a /${inputs.prefixLength}.`;
       return takenRanges(cloud, inputs.network).some((taken) => overlaps(range, taken))

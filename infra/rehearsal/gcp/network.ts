@@ -1,8 +1,9 @@
 import type { compute } from '@pulumi/gcp';
+import { addressAt, type Cidr, findFreeBlock } from '../cloud/cidr';
 import type { Cloud, Entity } from '../cloud/cloud';
-import { addressAt, type Cidr, findFreeRange, parseCidr } from './cidr';
 import { googleResource, refersTo, selfLink } from './declare';
 import { googleError } from './google-error';
+import { parseRange } from './ranges';
 
 export const network = googleResource<compute.Network, compute.NetworkArgs>({
   token: 'gcp:compute/network:Network',
@@ -151,14 +152,14 @@ export function takenRanges(cloud: Cloud, networkReference: string): Cidr[] {
         isIn(inputs.network) ? [`${outputs.address}/${outputs.prefixLength || 32}`] : [],
       ),
   ];
-  return texts.flatMap((text) => parseCidr(text) ?? []);
+  return texts.flatMap((text) => parseRange(text) ?? []);
 }
 
 /** Google chooses ranges in 10.0.0.0/8 when none is asked for; here always above what programs like to take. */
 function freeAddress(cloud: Cloud, inputs: { network?: string; prefixLength?: number }): string | undefined {
   if (inputs.network === undefined || inputs.prefixLength === undefined) return undefined;
   const taken = takenRanges(cloud, inputs.network);
-  const range = findFreeRange({ first: 10 * 2 ** 24 + 2 ** 23, prefix: 9 }, inputs.prefixLength, taken);
+  const range = findFreeBlock({ address: 10 * 2 ** 24 + 2 ** 23, bits: 9 }, inputs.prefixLength, taken);
   return range && addressAt(range, 0);
 }
 
@@ -176,6 +177,6 @@ function inUse(
 }
 
 function firstAddress(cidr: string): string {
-  const range = parseCidr(cidr);
+  const range = parseRange(cidr);
   return range ? addressAt(range, 1) : '';
 }

@@ -1,11 +1,12 @@
 import type { servicenetworking } from '@pulumi/gcp';
+import { addressAt, type Cidr, countAddresses, findFreeBlock } from '../cloud/cidr';
 import { type Cloud, table } from '../cloud/cloud';
 import { applyRule, inputRule } from '../rules';
-import { addressAt, type Cidr, findFreeRange, parseCidr, sizeOf } from './cidr';
 import { googleResource } from './declare';
 import { googleError, notFound } from './google-error';
 import { findNetwork, globalAddress } from './network';
 import { apiRules } from './project-services';
+import { parseRange } from './ranges';
 
 export const connection = googleResource<servicenetworking.Connection, servicenetworking.ConnectionArgs>({
   token: 'gcp:servicenetworking/connection:Connection',
@@ -41,8 +42,8 @@ export function takePeeredBlock(cloud: Cloud, networkReference: string, user: Pe
   if (known) return known;
   for (const name of findConnection(cloud, networkReference)?.inputs.reservedPeeringRanges ?? []) {
     const range = cloud.findBy(globalAddress, 'name', name)?.outputs;
-    const within = range && parseCidr(`${range.address}/${range.prefixLength}`);
-    const block = within && findFreeRange(within, user.blockPrefix, [...blocks.values()]);
+    const within = range && parseRange(`${range.address}/${range.prefixLength}`);
+    const block = within && findFreeBlock(within, user.blockPrefix, [...blocks.values()]);
     if (!block) continue;
     blocks.set(user.name, block);
     return block;
@@ -52,7 +53,7 @@ export function takePeeredBlock(cloud: Cloud, networkReference: string, user: Pe
 
 /** The block's first free address for a store, after the network's own and the gateway's. */
 export function storeAddress(block: Cidr, taken: readonly string[]): string {
-  const places = Array.from({ length: sizeOf(block.prefix) }, (_, index) => addressAt(block, index));
+  const places = Array.from({ length: countAddresses(block) }, (_, index) => addressAt(block, index));
   return places.slice(3).find((address) => !taken.includes(address)) ?? addressAt(block, 3);
 }
 

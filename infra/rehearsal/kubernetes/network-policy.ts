@@ -1,4 +1,4 @@
-import { contains, parseCidr } from '../aws/cidr';
+import { contains, parseCidr } from '../cloud/cidr';
 import type { KubeObject } from './objects';
 import { hasLabels, specOf } from './pod-spec';
 

@@ -33,6 +33,15 @@ export function countAddresses(cidr: Cidr): number {
   return sizeOf(cidr.bits);
 }
 
+/** The first block of that size in `within` that overlaps none that is taken. */
+export function findFreeBlock(within: Cidr, bits: number, taken: readonly Cidr[]): Cidr | undefined {
+  for (let address = first(within); address + sizeOf(bits) - 1 <= last(within); address += sizeOf(bits)) {
+    const candidate = { address, bits };
+    if (!taken.some((block) => overlaps(block, candidate))) return candidate;
+  }
+  return undefined;
+}
+
 function first(cidr: Cidr): number {
   return cidr.address - (cidr.address % sizeOf(cidr.bits));
 }

@@ -1,5 +1,14 @@
 import fc from 'fast-check';
-import { addressAt, type Cidr, contains, isNetworkAddress, overlaps, parseCidr } from './cidr';
+import {
+  addressAt,
+  type Cidr,
+  contains,
+  countAddresses,
+  findFreeBlock,
+  isNetworkAddress,
+  overlaps,
+  parseCidr,
+} from './cidr';
 
 function cidr(text: string): Cidr {
   const parsed = parseCidr(text);
@@ -30,5 +39,33 @@ describe('blocks of addresses', () => {
   test('overlap exactly when one contains the other', () => {
     const block = fc.record({ address: fc.nat(2 ** 32 - 1), bits: fc.integer({ min: 0, max: 32 }) });
     fc.assert(fc.property(block, block, (a, b) => overlaps(a, b) === (contains(a, b) || contains(b, a))));
+  });
+
+  test('are read as they are written', () => {
+    const block = fc.tuple(fc.nat(2 ** 32 - 1), fc.integer({ min: 8, max: 32 })).map(([address, bits]) => {
+      const size = countAddresses({ address, bits });
+      return { address: address - (address % size), bits };
+    });
+    fc.assert(
+      fc.property(block, (one) => {
+        expect(parseCidr(`${addressAt(one, 0)}/${one.bits}`)).toEqual(one);
+        expect(contains(one, cidr(`${addressAt(one, countAddresses(one) - 1)}/32`))).toBe(true);
+      }),
+    );
+  });
+
+  test('that are free overlap none that is taken', () => {
+    const within = cidr('10.0.0.0/8');
+    const taken = fc.array(
+      fc.tuple(fc.nat(255), fc.integer({ min: 12, max: 24 })).map(([second, bits]) => cidr(`10.${second}.0.0/${bits}`)),
+      { maxLength: 20 },
+    );
+    fc.assert(
+      fc.property(taken, fc.integer({ min: 16, max: 24 }), (blocks, bits) => {
+        const free = findFreeBlock(within, bits, blocks);
+        if (free) expect(blocks.some((other) => overlaps(other, free))).toBe(false);
+      }),
+    );
+    expect(findFreeBlock(cidr('0.0.0.0/24'), 25, [cidr('0.0.0.0/24')])).toBeUndefined();
   });
 });
