@@ -3,6 +3,7 @@ import { describeValues } from '../chart/values-table';
 import { projectConfig, settingsTable } from '../config-docs';
 import { type CloudName, clouds, describeArchitecture, drawArchitecture } from './architecture';
 import { replaceTable } from './replace-table';
+import { describeSecretReaders } from './secrets-table';
 
 /** A file that is wholly or partly made by code. */
 export type GeneratedDocument = {
@@ -24,6 +25,7 @@ export const documents: readonly GeneratedDocument[] = [
   { file: 'infra/README.md', update: (text) => replaceTable(text, settingsTable()) },
   { file: 'infra/chart/README.md', update: (text) => replaceTable(text, describeValues()) },
   { file: 'Pulumi.yaml', update: replaceProjectConfig },
+  { file: 'docs/secrets.md', update: () => describeSecretReaders() },
   ...pictures,
 ];
 

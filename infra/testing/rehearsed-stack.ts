@@ -16,6 +16,8 @@ import { runImageCommand } from '../scenario/image-commands';
 export type RehearsedStack = {
   readonly session: Session;
   readonly workspace: EditedWorkspace;
+  /** PEM: signs the certificates of all addresses. */
+  readonly certificateAuthority: string;
   /** As `pulumi config set --path taproom:targets` does it. */
   setTargets(targets: readonly string[]): Promise<void>;
   up(): Promise<ProgramResult>;
@@ -41,6 +43,7 @@ export async function openRehearsedStack(): Promise<RehearsedStack> {
   return {
     session,
     workspace,
+    certificateAuthority: runtime.frontCertificateAuthority,
     setTargets: (targets) => workspace.setConfig('taproom:targets', targets),
     up: () => run('up'),
     mustRun: async (command) => {
