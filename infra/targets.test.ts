@@ -84,7 +84,7 @@ describe.each(Object.entries(targets))('target %s', (name, target) => {
 
   test('changes the service only after the migration of the same image', () => {
     const migration = deployment.resources.filter(
-      ({ name: resource, type }) => resource === 'migration' && /:(Container|Invocation|Job)$/.test(type),
+      ({ name: resource, type }) => /(^|-)migration$/.test(resource) && /:(Container|Invocation|Job)$/.test(type),
     );
     expect(migration).toHaveLength(1);
     for (const service of running()) {

@@ -15,12 +15,14 @@ const apis = [
 
 /** Turns on what the stack uses. They stay on when it goes: another stack of the project may need them. */
 export function enableApis(options: pulumi.CustomResourceOptions): pulumi.Resource[] {
-  return apis.map(
-    (api) =>
-      new projects.Service(
-        `${api}-api`,
-        { service: `${api}.googleapis.com`, disableOnDestroy: false, disableDependentServices: false },
-        options,
-      ),
+  return apis.map((api) => enableApi(api, options));
+}
+
+/** One that only some stacks need. */
+export function enableApi(api: string, options: pulumi.CustomResourceOptions): pulumi.Resource {
+  return new projects.Service(
+    `${api}-api`,
+    { service: `${api}.googleapis.com`, disableOnDestroy: false, disableDependentServices: false },
+    options,
   );
 }

@@ -4,6 +4,7 @@ import { type Static, Type } from 'typebox';
 import { serviceEnv } from '../service-env';
 import { container, type DeployedService, type Deployment, type ServiceSpec, settings, target } from '../target';
 import { keepLogsFor, serviceLogs } from './cloud-run-logs';
+import { cloudRunSignals } from './cloud-run-signals';
 import { findCloudRunSize } from './cloud-run-size';
 import { type GcpFoundation, type GcpScope, gcp } from './foundation';
 import { privateEgress } from './network';
@@ -58,6 +59,7 @@ function deploy(deployment: CloudRunDeployment): DeployedService {
   return {
     url: running.uri,
     logsCommand: pulumi.interpolate`gcloud logging read '${filter}' --project=${scope.project} --freshness=1h`,
+    signals: cloudRunSignals(running.name, scope.region),
   };
 }
 

@@ -7,13 +7,14 @@ import { labelValue } from '../names';
 import type { PostgresStore, RedisStore } from '../service-env';
 import { type Cloud, type Foundation, type FoundationRequest, settings } from '../target';
 import { enableApis } from './apis';
-import { createMigration } from './migration';
+import { createMigration, migrationName } from './migration';
 import { type GcpNames, gcpNames, stackDescription } from './names';
 import { createNetwork, type Network } from './network';
 import { createPostgres } from './postgres';
 import { databaseSizes } from './postgres-sizes';
 import { createRedis } from './redis';
 import { createRegistry, findRegistryProblems } from './registry';
+import { createWatch } from './watch';
 
 /** What every file of this folder needs to create something. */
 export type GcpScope = {
@@ -24,6 +25,8 @@ export type GcpScope = {
   options: { parent: pulumi.Resource; dependsOn: pulumi.Resource[] };
   /** Other in each life of the stack, for names that Google does not give again at once. */
   suffix: pulumi.Output<string>;
+  /** Of what takes none from the provider. */
+  labels: Record<string, string>;
   /** Names the stack where there are no labels. */
   description: string;
   protect: boolean;
@@ -57,6 +60,7 @@ const ProviderSettings = settings({
 
 export const gcp: Cloud<GcpFoundation> = {
   name: 'gcp',
+  hasAlarms: true,
   ProviderSettings,
   connectionLimits: ({ size }) => databaseSizes[size],
   findProblems: (config) => [...findRegistryProblems(config), ...findZoneProblems(config)],
@@ -64,14 +68,12 @@ export const gcp: Cloud<GcpFoundation> = {
 };
 
 function createFoundation({ identity, config, provider: settings }: FoundationRequest): GcpFoundation {
-  const provider = new Provider('gcp', {
-    ...settings,
-    defaultLabels: {
-      project: labelValue(identity.project),
-      stack: labelValue(identity.stack),
-      'managed-by': 'pulumi',
-    },
-  });
+  const labels = {
+    project: labelValue(identity.project),
+    stack: labelValue(identity.stack),
+    'managed-by': 'pulumi',
+  };
+  const provider = new Provider('gcp', { ...settings, defaultLabels: labels });
   const component = new pulumi.ComponentResource('taproom:gcp:Foundation', 'gcp', {}, { provider });
   const apis = enableApis({ parent: component });
   const options = { parent: component, dependsOn: apis };
@@ -81,6 +83,7 @@ function createFoundation({ identity, config, provider: settings }: FoundationRe
     region: String(settings.region),
     options,
     suffix: new random.RandomId('gcp-suffix', { byteLength: 3 }, { parent: component }).hex,
+    labels,
     description: stackDescription(identity),
     protect: config.protect,
     logRetentionDays: config.protect ? 365 : 30,
@@ -97,6 +100,16 @@ function createFoundation({ identity, config, provider: settings }: FoundationRe
     postgres,
     redis,
     migrate: (image) => createMigration(scope, { image, network, postgres }),
+    watch: (services) => {
+      const stores = {
+        project: scope.project,
+        databaseName: postgres.serverName,
+        connections: databaseSizes[config.database.size].connections,
+        cacheId: redis?.id,
+        migrationPrefix: migrationName(scope.names),
+      };
+      return createWatch(scope, { config, stores }, services);
+    },
   };
 }
 

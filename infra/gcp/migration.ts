@@ -3,6 +3,7 @@ import type * as pulumi from '@pulumi/pulumi';
 import type { ImageRef } from '../image';
 import { migrationEnv, type PostgresStore } from '../service-env';
 import type { GcpScope, InNetwork } from './foundation';
+import type { GcpNames } from './names';
 import { type Network, privateEgress } from './network';
 import { createReaderEnv } from './secrets';
 import { createServiceAccount } from './service-account';
@@ -22,7 +23,8 @@ export function createMigration(scope: GcpScope, { image, network, postgres }: M
   const env = migrationEnv({ digest: image.digest, postgres, platform });
   const { envs, ready } = createReaderEnv('migration', { env, serviceAccount }, scope);
   return new cloudrunv2.Job(
-    'migration',
+    // The name of each release's job begins with it, which tells the stack's own jobs from others.
+    migrationName(scope.names),
     {
       location: region,
       // It keeps nothing, and the next release replaces it.
@@ -57,4 +59,8 @@ export function createMigration(scope: GcpScope, { image, network, postgres }: M
       customTimeouts: { create: '40m' },
     },
   );
+}
+
+export function migrationName(names: GcpNames): string {
+  return names('migration', 'migration');
 }

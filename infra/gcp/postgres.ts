@@ -1,3 +1,4 @@
+import type * as pulumi from '@pulumi/pulumi';
 import type { StackConfig } from '../config';
 import { serverGenerations } from '../restore';
 import { createOwnerLogin, createServiceLogin } from '../rotation';
@@ -12,7 +13,7 @@ export function createPostgres(
   scope: GcpScope,
   network: Network,
   { database: settings, rotation, restore }: Pick<StackConfig, 'database' | 'rotation' | 'restore'>,
-): InNetwork<PostgresStore> {
+): InNetwork<PostgresStore> & { serverName: pulumi.Output<string> } {
   const { options, protect } = scope;
   const owner = createOwnerLogin({ name: 'postgres-owner', user: ownerRole }, rotation, options);
   const service = createServiceLogin('postgres-service', rotation, options);
@@ -33,5 +34,6 @@ export function createPostgres(
     owner,
     service,
     ready,
+    serverName: instance.name,
   };
 }

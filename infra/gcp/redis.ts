@@ -1,4 +1,5 @@
 import * as redis from '@pulumi/gcp/redis';
+import type * as pulumi from '@pulumi/pulumi';
 import type { StackConfig } from '../config';
 import type { RedisStore } from '../service-env';
 import { caText } from './ca-text';
@@ -12,7 +13,7 @@ export function createRedis(
   { names, options, protect, region }: GcpScope,
   network: Network,
   { size, highAvailability }: StackConfig['database'],
-): InNetwork<RedisStore> {
+): InNetwork<RedisStore> & { id: pulumi.Output<string> } {
   const instance = new redis.Instance(
     'redis',
     {
@@ -42,5 +43,6 @@ export function createRedis(
     tls: { mode: 'verify-ca', ca: caText(instance.serverCaCerts) },
     password: instance.authString,
     ready: [instance],
+    id: instance.id,
   };
 }
