@@ -14,11 +14,12 @@ export function previewCreate(subject: Subject, inputs: Bag): Bag {
 /** What an update will give: the old outputs stay but for the inputs and what the type says may change. */
 export function previewUpdate(subject: Subject, olds: Bag, news: Bag): Bag {
   const outputs = buildOutputs(subject, buildSituation(subject, news), {});
+  const isOpen = (key: string) => !(key in outputs) || (!(key in news) && !isGiven(outputs, key, subject));
   const computed = Object.fromEntries(
-    Object.entries(revealBag(olds)).filter(([key]) => !(key in outputs) && isComputed(subject, key)),
+    Object.entries(revealBag(olds)).filter(([key]) => isOpen(key) && isComputed(subject, key)),
   );
   const changing = new Set<string>(subject.spec.changesOnUpdate ?? []);
-  const whole = withComputedParts(subject, { ...computed, ...outputs }, revealBag(olds));
+  const whole = withComputedParts(subject, { ...outputs, ...computed }, revealBag(olds));
   return mapBag(whole, (value, key) => (changing.has(key) ? unknown : value));
 }
 
