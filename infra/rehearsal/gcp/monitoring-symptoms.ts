@@ -62,16 +62,20 @@ function labelsOf(restrictions: readonly Restriction[]): Labels {
   return Object.fromEntries(wanted);
 }
 
-/** A point on the wrong or the right side of the limit, of a size that the metric may have. */
-function pointOf(
-  { filter, comparison, thresholdValue: limit = 0, aggregations = [] }: Threshold,
-  health: 'bad' | 'good',
-): number {
-  const isRate = aggregations.some(({ perSeriesAligner }) => perSeriesAligner === 'ALIGN_RATE');
-  const seconds = isRate ? secondsOf(aggregations[0]?.alignmentPeriod) : 1;
+/** A minute's point on the wrong or the right side of the limit, of a size that the metric may have. */
+function pointOf(threshold: Threshold, health: 'bad' | 'good'): number {
+  const { filter, comparison, thresholdValue: limit = 0 } = threshold;
   const isShare = shapeOf(filter)?.value !== 'INT64' && limit > 0 && limit < 1;
   const isCounted = equalTo(parseFilter(filter ?? ''), 'metric.type') === 'run.googleapis.com/request_count';
   const above = isCounted ? Math.max(requests, limit + 1) : isShare ? (1 + limit) / 2 : limit * 1.5 + 1;
-  const below = limit / 2;
-  return (comparison === 'COMPARISON_LT') === (health === 'bad') ? below * seconds : above * seconds;
+  const isAbove = (comparison === 'COMPARISON_LT') !== (health === 'bad');
+  return isAbove ? above * scaleOf(threshold).most : (limit / 2) * scaleOf(threshold).least;
+}
+
+/** What a period adds up or divides: by how much one point alone must be larger, and how small each of them must be. */
+function scaleOf({ filter, aggregations: [first] = [] }: Threshold): { most: number; least: number } {
+  const seconds = secondsOf(first?.alignmentPeriod) || 60;
+  if (first?.perSeriesAligner === 'ALIGN_RATE') return { most: seconds, least: 60 };
+  const isSum = ['ALIGN_DELTA', 'ALIGN_SUM'].includes(first?.perSeriesAligner ?? '');
+  return { most: 1, least: isSum && shapeOf(filter)?.value !== 'DISTRIBUTION' ? 60 / seconds : 1 };
 }
