@@ -2,8 +2,8 @@ import { type CloudName, clouds, describeArchitecture, drawArchitecture } from '
 import { type Box, layOut } from './layout';
 import type { Picture } from './picture';
 
-/** Wider than letters are on average, in the wider ones of the fonts: of a line, and of a bold title. */
-const letterWidth = { line: 7.6, title: 9.2 };
+/** Wider than letters are on average, in the wider ones of the fonts: of a line, a box's title, the heading. */
+const letterWidth = { line: 7.6, title: 9.2, heading: 12.5 };
 
 const contains = (outer: Box, inner: Box) =>
   inner.x >= outer.x &&
@@ -39,6 +39,8 @@ describe.each(Object.keys(clouds) as CloudName[])('the picture of %s', (cloud) =
         .map(({ text }) => text),
     ]);
     expect(tight).toEqual([]);
+    const beside = boxes.find(({ kind }) => kind === 'internet') as Box;
+    expect(20 + picture.title.length * letterWidth.heading).toBeLessThan(beside.x);
   });
 
   test('shows how the image, the schema, rows and logins flow', () => {

@@ -5,7 +5,7 @@ import { describePicture, type Panel, type Picture } from './picture';
 import { renderSvg } from './render-svg';
 
 /** The clouds that are drawn, each with all of its targets. */
-export const clouds = { aws: 'AWS', gcp: 'Google Cloud', docker: 'Docker on one machine' } as const;
+export const clouds = { aws: 'AWS', gcp: 'Google Cloud', docker: 'one machine' } as const;
 
 export type CloudName = keyof typeof clouds;
 

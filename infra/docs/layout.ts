@@ -65,8 +65,8 @@ function placeTargets({ targets }: Picture, y: number): { boxes: Box[]; arrows: 
 }
 
 function platformsFront(url: string): Panel {
-  const label = url.startsWith('https:') ? 'HTTPS, by the platform' : 'A port of this machine';
-  return { title: groups.front, lines: [{ label, count: 1 }] };
+  const scheme = url.split(':')[0]?.toUpperCase();
+  return { title: groups.front, lines: [{ label: `${scheme}, by the platform`, count: 1 }] };
 }
 
 /** Arrows between the frame and the row below it, and within that row. */

@@ -35,4 +35,13 @@ export const gcpParts: Parts = {
     'gcp:logging/projectBucketConfig:ProjectBucketConfig': 'Log bucket, with an end',
     'gcp:logging/projectSink:ProjectSink': 'Sink into it',
   },
+  alarms: {
+    'gcp:monitoring/uptimeCheckConfig:UptimeCheckConfig': 'Check from outside',
+    'gcp:monitoring/alertPolicy:AlertPolicy': 'Alarm',
+    'gcp:monitoring/genericService:GenericService': 'Service in Monitoring',
+    'gcp:monitoring/slo:Slo': 'Objective (SLO)',
+    'gcp:monitoring/dashboard:Dashboard': 'Dashboard',
+    'gcp:monitoring/notificationChannel:NotificationChannel': 'Who is told',
+    'gcp:billing/budget:Budget': 'Budget',
+  },
 };
