@@ -115,8 +115,16 @@ describe('loadStackConfig', () => {
       'ecs-express: taproom:service must be at most 4 vCPU (cpu) and 8192 MiB (memoryMiB)',
     ],
     [
-      { 'taproom:targets': ['ecs-express'], 'taproom:settings': { 'ecs-express': { cpuTarget: 101 } } },
-      'taproom:settings.ecs-express.cpuTarget must be at most 100',
+      { 'taproom:targets': ['ecs-express'], 'taproom:settings': { 'ecs-express': { cpuTarget: 91 } } },
+      'taproom:settings.ecs-express.cpuTarget must be at most 90',
+    ],
+    [
+      { 'taproom:targets': ['ecs-fargate'], 'taproom:settings': { 'ecs-fargate': { cpuTarget: 10 } } },
+      'taproom:settings.ecs-fargate.cpuTarget must be at least 20',
+    ],
+    [
+      { 'taproom:targets': ['ecs-express'], 'taproom:settings': { 'ecs-express': { cpuTarget: 10 } } },
+      'taproom:settings.ecs-express.cpuTarget must be at least 20',
     ],
     [
       {

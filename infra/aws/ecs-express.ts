@@ -16,8 +16,8 @@ import type { AwsSignals } from './signals';
 
 const Settings = settings({
   cpuTarget: Type.Integer({
-    minimum: 1,
-    maximum: 100,
+    minimum: 20,
+    maximum: 90,
     default: 60,
     description: 'average CPU of all tasks, in percent, above which another one starts',
   }),
