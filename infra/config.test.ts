@@ -228,6 +228,10 @@ describe('loadStackConfig', () => {
       'taproom:restore.aws.at must be a time in UTC, such as 2026-11-21T09:30:00Z',
     ],
     [
+      { 'taproom:restore': { aws: { server: 3, at: '2026-11-21T09:30:00Z' } } },
+      'taproom:restore.aws.droppedServer must be at least 1: one server is kept beside the one in use',
+    ],
+    [
       { 'taproom:restore': { aws: { server: 1, at: '2026-11-21T09:30:00Z' } } },
       'taproom:restore.aws.server must be at least 2',
     ],

@@ -157,7 +157,10 @@ test("the owner's password and the cache's", async () => {
   }
 });
 
-test('ten times the traffic, and nothing is left at the end', async () => {
+test('a digest, ten times the traffic, and nothing is left at the end', async () => {
+  const digest = String((await stack.session.outputs()).image_digest);
+  await run('Back to a digest', { digest });
+  expect((await stack.session.outputs()).image_digest).toBe(digest);
   await run('Ten times the traffic');
   await stack.session
     .pulumi('refresh', '--skip-preview', '--expect-no-changes')

@@ -50,11 +50,15 @@ export function serverGenerations(restore: Restore | undefined): ServerGeneratio
 
 /** What of the numbers contradicts itself, as sentences. */
 export function findRestoreProblems(cloud: string, restore: Restore | undefined): string[] {
-  if (restore === undefined || restore.droppedServer < restore.server) return [];
-  return [
-    `taproom:restore.${cloud}.droppedServer must be less than taproom:restore.${cloud}.server, which is ` +
-      `${restore.server}: that one is in use`,
-  ];
+  if (restore === undefined) return [];
+  const { server, droppedServer } = restore;
+  const setting = `taproom:restore.${cloud}`;
+  if (droppedServer >= server) {
+    return [`${setting}.droppedServer must be less than ${setting}.server, which is ${server}: that one is in use`];
+  }
+  return droppedServer < server - 2
+    ? [`${setting}.droppedServer must be at least ${server - 2}: one server is kept beside the one in use`]
+    : [];
 }
 
 function generation(number: number, at: string | undefined): ServerGeneration {
