@@ -131,6 +131,9 @@ function createService(
     },
     {
       ...options,
+      // Said, since the provider's own way is the other one:
+      // https://github.com/pulumi/pulumi-docker/blob/master/provider/resources.go
+      deleteBeforeReplace: false,
       // The provider's update would call a container healthy that never was: "*" also replaces one whose failure the state remembers.
       replaceOnChanges: ['*'],
       // Engines without swap accounting give it back as -1.

@@ -70,6 +70,8 @@ export const container = resource<Container, ContainerArgs>({
   token: containerType.token,
   naming: { maxLength: 255 },
   replaceOn,
+  // Source: https://github.com/pulumi/pulumi-docker/blob/master/provider/resources.go
+  deleteBeforeReplace: true,
   unordered: ['envs', 'labels', 'networksAdvanced', 'securityOpts', 'uploads', 'volumes'],
   defaults: { mustRun: true, restart: 'no', start: true, waitTimeout: 60 },
   empty: ['bridge', 'command', 'containerLogs', 'entrypoints', 'envs', 'exitCode', 'labels', 'networkDatas'],
