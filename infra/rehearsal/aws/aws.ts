@@ -13,6 +13,7 @@ import { kmsSimulation } from './kms';
 import { lambdaSimulation } from './lambda-rules';
 import { loadBalancing } from './load-balancing';
 import { logsSimulation } from './logs';
+import { monitoring } from './monitoring';
 import { networkSimulation } from './network';
 import { oidcSimulation } from './oidc';
 import { rdsSimulation } from './rds';
@@ -46,6 +47,7 @@ const services: readonly Pick<SimulatedPackage, 'resources' | 'functions' | 'rul
   kmsSimulation,
   s3Simulation,
   loadBalancing,
+  monitoring,
 ];
 
 export const aws: SimulatedPackage = {

@@ -5,8 +5,8 @@ export type DeclaredAlarm = {
   readonly name: string;
   /** In which cloud, for the report. */
   readonly cloudName: string;
-  /** What its receivers read; a rehearsal looks for the runbook in it. */
-  readonly text: string;
+  /** What its receivers read, with the way to its runbook; undefined where a cloud writes the message by itself. */
+  readonly text: string | undefined;
   state(): 'alarm' | 'ok' | 'insufficient data';
   /** Measurements of the past minute that break its condition, or that keep it. Called once in each virtual minute. */
   feed(health: 'bad' | 'good'): void;
