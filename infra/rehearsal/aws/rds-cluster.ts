@@ -145,9 +145,9 @@ export const cluster = resource<rds.Cluster, rds.ClusterArgs>({
       authority: { standsFor: `Amazon RDS ${region} Root CA` },
       administratorsRole: 'rds_superuser',
       database: outputs.databaseName || 'postgres',
-      ...(restore && { restoredFrom: pastOf(cloud, restore) }),
       ...(outputs.masterUsername && { user: outputs.masterUsername }),
-      ...(password !== undefined && { password }),
+      // As with an instance: that of the moment is good until an update sets another one.
+      ...(restore ? { restoredFrom: pastOf(cloud, restore) } : password !== undefined && { password }),
     });
     cloud.table(stores).set(outputs.arn, store);
     // A cluster always has them.

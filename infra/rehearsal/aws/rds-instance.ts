@@ -151,9 +151,9 @@ export const instance = resource<rds.Instance, rds.InstanceArgs>({
       authority: { standsFor: `Amazon RDS ${region} Root CA` },
       administratorsRole: 'rds_superuser',
       database: outputs.dbName || 'postgres',
-      ...(restore && { restoredFrom: pastOf(cloud, restore) }),
       ...(outputs.username && { user: outputs.username }),
-      ...(password !== undefined && { password }),
+      // The provider sends no password with a restore: that of the moment is good until an update sets another one.
+      ...(restore ? { restoredFrom: pastOf(cloud, restore) } : password !== undefined && { password }),
     });
     cloud.table(stores).set(outputs.arn, store);
     await keepBackups(cloud, outputs.arn, { store, on: outputs.backupRetentionPeriod > 0 });

@@ -131,13 +131,14 @@ describe('a restored database', () => {
     ['an instance', instanceSteps],
     ['a cluster', clusterSteps],
   ])(
-    '%s has the name, the user and the rows of the other, its own password, and what it was told of its place',
+    '%s has the name, the user, the password and the rows of the other, and what it was told of its place',
     async (_, steps) => {
       const runtime = createFakeRuntime();
       const world = createAwsWorld({ runtime });
       const made = await applySetup(world, steps, {}, pause);
       const [first, second] = runtime.started.stores;
-      expect(second).toMatchObject({ database: 'orders', user: 'owner', password: 'another-horse-battery' });
+      expect(second).toMatchObject({ database: 'orders', user: 'owner' });
+      expect(second).not.toHaveProperty('password');
       expect(second?.restoredFrom).toMatchObject({ store: { name: first?.name }, machineMs: expect.any(Number) });
       expect(made.restored).toMatchObject({ vpcSecurityGroupIds: [text(made, 'store-group')] });
     },
@@ -149,7 +150,11 @@ describe('a restored database', () => {
     await world.destroy('database');
     const step = instanceSteps.find(({ name }) => name === 'restored');
     if (typeof step?.inputs !== 'function') throw new Error('nothing was restored');
-    const updated = await world.apply(step.token, 'restored', { ...step.inputs(made), multiAz: true });
+    const runtime = world.cloud.runtime as ReturnType<typeof createFakeRuntime>;
+    expect(runtime.passwords.get('orders-2')).toBeUndefined();
+    const password = 'the-third-horse';
+    const updated = await world.apply(step.token, 'restored', { ...step.inputs(made), multiAz: true, password });
+    expect(runtime.passwords.get('orders-2')).toBe(password);
     expect(updated).toMatchObject({ id: made.restored?.id, username: 'owner', dbName: 'orders' });
   });
 });
