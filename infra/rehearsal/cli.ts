@@ -40,7 +40,7 @@ async function run(project: string, options: RehearseOptions): Promise<number> {
     if (!result) return 0;
     const seconds = report.elapsedSeconds();
     if (options.json) {
-      const { checked, ...told } = result;
+      const { checked, cost, ...told } = result;
       console.log(
         JSON.stringify(
           {
@@ -49,6 +49,7 @@ async function run(project: string, options: RehearseOptions): Promise<number> {
             seconds,
             steps: report.steps,
             checked: Object.fromEntries(checked),
+            ...(cost !== undefined && { cost: cost.details }),
             ...told,
           },
           undefined,

@@ -1,7 +1,7 @@
 import { packages } from '../packages';
 import type { StepLog } from './report';
 import type { Check, Deployment, Visit } from './scenario';
-import { type Stage, visitsOf } from './stage';
+import { readStackIdentity, type Stage, visitsOf } from './stage';
 
 /** What the order rules say of the stack. Throws with all of it. */
 export async function checkOrder({
@@ -14,6 +14,16 @@ export async function checkOrder({
     .flatMap((simulated) => simulated.rules)
     .filter((rule) => rule.types.some((type) => types.has(type)));
   return { resources: graph.nodes.filter(({ custom }) => custom).length, rules: rules.length, orderRules };
+}
+
+/** What the program's own policies say of the stack. Throws with all violations. Gives how many policies judged. */
+export async function checkPolicies(stage: Stage, log: StepLog): Promise<number> {
+  if (stage.scenario?.policies === undefined) return 0;
+  const [{ nodes }, { config }] = await Promise.all([stage.session.graph(), readStackIdentity(stage)]);
+  const { policies, violations, advice } = await stage.scenario.policies(nodes, config);
+  for (const line of advice) log.detail(`advice: ${line}`);
+  if (violations.length > 0) throw new Error(violations.join('\n'));
+  return policies;
 }
 
 export async function checkOutputs({ scenario }: Stage, deployment: Deployment, log: StepLog): Promise<number> {

@@ -8,7 +8,7 @@ import { type RehearseOptions, UsageError } from './arguments';
 import { createClient } from './client';
 import { chooseFault } from './faults';
 import type { Report } from './report';
-import { loadScenario, type Outputs, type Scenario } from './scenario';
+import { type CostReport, loadScenario, type Outputs, type Scenario } from './scenario';
 import { openShell } from './shell';
 import type { Stage } from './stage';
 import { type Checked, deploy, live, takeDown } from './story';
@@ -29,6 +29,8 @@ export type RehearsalResult = {
   /** What was not as in the cloud. */
   notes: readonly string[];
   onlyARealRun: readonly string[];
+  /** Of what was deployed first, in a month. */
+  cost?: CostReport;
 };
 
 /**
@@ -57,6 +59,7 @@ export async function rehearse(rehearsal: Rehearsal): Promise<RehearsalResult | 
       return undefined;
     }
     const deployment = await deploy(stage, fault, checked);
+    const cost = scenario?.cost?.((await stage.session.graph()).nodes);
     if (options.keep) {
       report.note(
         'It goes on running until Ctrl-C. Its addresses are those above; their certificates are of this run.',
@@ -66,7 +69,7 @@ export async function rehearse(rehearsal: Rehearsal): Promise<RehearsalResult | 
       await live(stage, deployment, checked, options.all);
       await takeDown(stage, checked);
     }
-    return result(deployment.outputs);
+    return { ...result(deployment.outputs), ...(cost !== undefined && { cost }) };
   });
 }
 

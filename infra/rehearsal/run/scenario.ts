@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parse } from 'yaml';
 import type { Cloud } from '../cloud/cloud';
+import type { GraphNode } from '../graph/graph';
 import { readProjectFile } from '../isolation/project-file';
 import type { RunHook } from '../runtime/images/build-image';
 import type { Client } from './client';
@@ -35,8 +36,27 @@ export type Scenario = {
   };
   /** What removes later what a cloud kept busy at `destroy`; gives a line for each thing that it removed. */
   sweep?(request: SweepRequest): Promise<readonly string[]>;
+  /** What the program's own policies say of the stack as deployed. A violation fails the step, advice is only told. */
+  policies?(resources: readonly GraphNode[], config: SweepRequest['config']): Promise<PolicyJudgement>;
+  /** What the deployed resources cost in a month. */
+  cost?(resources: readonly GraphNode[]): CostReport;
   /** What no rehearsal of such a deployment can show. */
   onlyARealRun(outputs: Outputs): readonly string[];
+};
+
+export type PolicyJudgement = {
+  /** How many policies judged. */
+  readonly policies: number;
+  /** Sentences that name the resource and the policy. */
+  readonly violations: readonly string[];
+  readonly advice: readonly string[];
+};
+
+export type CostReport = {
+  /** For people. */
+  readonly lines: readonly string[];
+  /** For machines: whatever can be written as JSON. */
+  readonly details: unknown;
 };
 
 export type SweepRequest = {

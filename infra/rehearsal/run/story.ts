@@ -1,4 +1,4 @@
-import { checkAsUser, checkOrder, checkOutputs } from './check-deployment';
+import { checkAsUser, checkOrder, checkOutputs, checkPolicies } from './check-deployment';
 import { summariseResources } from './diagnostics';
 import { describeEntity, findLeftovers } from './leftovers';
 import { findServing, makeChange } from './make-change';
@@ -28,6 +28,13 @@ export async function deploy(stage: Stage, fault: Fault | undefined, checked: Ch
     checked.set('facts of the outputs', await checkOutputs(stage, made, log));
     return made;
   });
+  if (stage.scenario?.policies !== undefined) {
+    await report.step('what the policies say of it', async (log) => {
+      const policies = await checkPolicies(stage, log);
+      log.detail(`${policies} policies let it pass`);
+      checked.set('policies', policies);
+    });
+  }
   if (fault && 'inject' in fault) await fault.inject(deployment);
   await report.step('as a user, at each address', async (log) => {
     checked.set('addresses', visitsOf(stage, deployment).length);
