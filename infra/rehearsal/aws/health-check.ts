@@ -13,6 +13,7 @@ export const healthCheck = resource<route53.HealthCheck, route53.HealthCheckArgs
   replaceOn: ['measureLatency', 'referenceName', 'requestInterval', 'routingControlArn', 'type'],
   defaults: { disabled: false, invertHealthcheck: false, measureLatency: false, requestInterval: 30 },
   unordered: ['regions'],
+  empty: ['triggers'],
   seconds: { create: 1, delete: 1 },
   id: ({ seed }) => seed.uuid(),
   outputs: ({ id, inputs }) => ({

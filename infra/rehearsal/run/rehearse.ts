@@ -11,7 +11,7 @@ import type { Report } from './report';
 import { type CostReport, loadScenario, type Outputs, type Scenario } from './scenario';
 import { openShell } from './shell';
 import type { Stage } from './stage';
-import { type Checked, deploy, live, takeDown } from './story';
+import { alarm, type Checked, deploy, live, takeDown } from './story';
 import { watchRuntime } from './watch-runtime';
 import { openWorkspace } from './workspace';
 
@@ -67,6 +67,7 @@ export async function rehearse(rehearsal: Rehearsal): Promise<RehearsalResult | 
       await untilInterrupted(signal);
     } else {
       await live(stage, deployment, checked, options.all);
+      await alarm(stage, checked);
       await takeDown(stage, checked);
     }
     return { ...result(deployment.outputs), ...(cost !== undefined && { cost }) };

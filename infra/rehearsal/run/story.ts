@@ -1,5 +1,6 @@
 import { checkAsUser, checkOrder, checkOutputs, checkPolicies } from './check-deployment';
 import { summariseResources } from './diagnostics';
+import { fireAlarms, hasAlarms } from './fire-alarms';
 import { describeEntity, findLeftovers } from './leftovers';
 import { findServing, makeChange } from './make-change';
 import type { Deployment, Fault } from './scenario';
@@ -62,6 +63,16 @@ export async function live(stage: Stage, first: Deployment, checked: Checked, is
     );
   }
   checked.set('releases and mistakes', changes.length);
+}
+
+/** Every alarm that the stack has rings and ends, and is heard. */
+export async function alarm({ report, session }: Stage, checked: Checked): Promise<void> {
+  if (!hasAlarms(session.cloud)) return;
+  await report.step('every alarm rings, is heard, and ends', async (log) => {
+    const fired = await fireAlarms(session.cloud, (line) => log.detail(line));
+    log.detail(`${fired} alarms`);
+    checked.set('alarms', fired);
+  });
 }
 
 /** To nothing. */
