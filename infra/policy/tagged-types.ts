@@ -5,6 +5,7 @@ export const taggedByAws: readonly string[] = [
   'aws:apprunner/autoScalingConfigurationVersion:AutoScalingConfigurationVersion',
   'aws:apprunner/service:Service',
   'aws:apprunner/vpcConnector:VpcConnector',
+  'aws:budgets/budget:Budget',
   'aws:cloudwatch/compositeAlarm:CompositeAlarm',
   'aws:cloudwatch/eventRule:EventRule',
   'aws:cloudwatch/logGroup:LogGroup',
