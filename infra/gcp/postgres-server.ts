@@ -22,7 +22,7 @@ export type Server = { instance: sql.DatabaseInstance; ready: pulumi.Resource[] 
 
 /** A server of Cloud SQL with the database and its owner: an empty one, or another one's as of a moment. */
 export function createServer(request: ServerRequest, { generation, isGuarded, after }: ServerPlace): Server {
-  const { options, protect, region, network, settings, owner } = request;
+  const { labels, options, protect, region, network, settings, owner } = request;
   const { part, restoredFrom } = generation;
   const instance = new sql.DatabaseInstance(
     part,
@@ -43,6 +43,8 @@ export function createServer(request: ServerRequest, { generation, isGuarded, af
         diskSize: 10,
         diskAutoresize: true,
         deletionProtectionEnabled: isGuarded,
+        // The provider's default labels do not reach them.
+        userLabels: labels,
         backupConfiguration: {
           enabled: true,
           // Its logs cost nothing: https://cloud.google.com/sql/docs/postgres/backup-recovery/pitr#pitr-logs-location

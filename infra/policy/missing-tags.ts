@@ -25,7 +25,9 @@ export const missingTags: readonly PolicyRule[] = [
     types: Object.keys(googleLabelled),
     check: (resource) => {
       const property = googleLabelled[resource.type] ?? 'labels';
-      return findMissing(resource, property, recordOf(readPath(resource.inputs, property)));
+      // The provider's default labels reach `labels` only.
+      const defaultTags = property === 'labels' ? resource.defaultTags : {};
+      return findMissing({ ...resource, defaultTags }, property, recordOf(readPath(resource.inputs, property)));
     },
   },
   {

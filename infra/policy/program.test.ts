@@ -43,7 +43,7 @@ describe('the program', () => {
       types.filter((type) => taggedByAws.includes(type)).sort(),
     );
     expect(types.filter((type) => type.startsWith('gcp:') && takes(type, 'labels')).sort()).toEqual(
-      types.filter((type) => type in googleLabelled).sort(),
+      types.filter((type) => googleLabelled[type] === 'labels').sort(),
     );
   });
 });

@@ -64,6 +64,7 @@ export const googleLabelled: Readonly<Record<string, string>> = {
   'gcp:kms/cryptoKey:CryptoKey': 'labels',
   'gcp:redis/instance:Instance': 'labels',
   'gcp:secretmanager/secret:Secret': 'labels',
+  'gcp:sql/databaseInstance:DatabaseInstance': 'settings.userLabels',
   'gcp:storage/bucket:Bucket': 'labels',
 };
 

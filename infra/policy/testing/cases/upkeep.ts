@@ -34,8 +34,12 @@ export const upkeepCases: Cases = {
     ],
   },
   'gcp-labelled': {
-    fails: [given('gcp:redis/instance:Instance', { labels: { project: 'taproom' } })],
+    fails: [
+      given('gcp:redis/instance:Instance', { labels: { project: 'taproom' } }),
+      given('gcp:sql/databaseInstance:DatabaseInstance', { settings: {} }, { defaultTags: tags }),
+    ],
     passes: [
+      given('gcp:sql/databaseInstance:DatabaseInstance', { settings: { userLabels: tags } }),
       given('gcp:redis/instance:Instance', { labels: tags }),
       given('gcp:redis/instance:Instance', {}, { defaultTags: tags }),
     ],
