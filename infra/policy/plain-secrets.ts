@@ -105,5 +105,6 @@ function findReadable({ type, inputs }: PolicyResource): Finding[] {
 /** A part may be plain, as the address of a registry beside its password: one secret in it is enough. */
 function isReadable(value: unknown): boolean {
   if (value === undefined || value === null || value === '') return false;
+  if (Array.isArray(value) && value.length === 0) return false;
   return !JSON.stringify(value).includes(hiddenSecret);
 }

@@ -138,7 +138,11 @@ export const deliveryCases: Cases = {
   },
   'no-readable-secret-in-state': {
     fails: readable('hunter2'),
-    passes: [...readable('[secret]'), given('aws:rds/instance:Instance', { manageMasterUserPassword: true })],
+    passes: [
+      ...readable('[secret]'),
+      given('docker-build:index:Image', { registries: [] }),
+      given('aws:rds/instance:Instance', { manageMasterUserPassword: true }),
+    ],
   },
 };
 
