@@ -1,6 +1,7 @@
 import { awsComputePermissions } from './aws-compute';
 import { awsContainerPermissions } from './aws-containers';
 import { awsFrontPermissions } from './aws-front';
+import { awsMonitoringPermissions } from './aws-monitoring';
 import { awsNetworkPermissions } from './aws-network';
 import { awsOperationPermissions } from './aws-operations';
 import type { AwsPermission } from './aws-permission';
@@ -12,6 +13,7 @@ export const awsPermissions: Readonly<Record<string, AwsPermission>> = {
   ...awsComputePermissions,
   ...awsContainerPermissions,
   ...awsFrontPermissions,
+  ...awsMonitoringPermissions,
   ...awsNetworkPermissions,
   ...awsOperationPermissions,
   ...awsRolePermissions,

@@ -1,3 +1,5 @@
+import { googleMonitoringPermissions } from './google-monitoring';
+
 /**
  * What a resource type asks of Google Cloud, as IAM permissions. Unverified until a real run.
  * Source of all names: https://docs.cloud.google.com/iam/docs/permissions-reference; of what a call needs: the API's own page.
@@ -14,6 +16,7 @@ const logging = rest('logging/docs/access-control');
 
 /** By type token. */
 export const googlePermissions: Readonly<Record<string, GooglePermission>> = {
+  ...googleMonitoringPermissions,
   'gcp:artifactregistry/repository:Repository': {
     source: rest('artifact-registry/docs/access-control'),
     read: [

@@ -22,6 +22,7 @@ const stacks: Record<string, unknown>[] = [
   ...everyTarget.map(([name, { cloud }]) => ({
     'taproom:targets': [name],
     'taproom:database': { engine: cloud.name === 'aws' ? 'aurora' : 'rds', size: 'medium', highAvailability: true },
+    'taproom:alerts': { enabled: true, email: 'alerts@example.com', webhook: 'https://example.com/hook' },
     'taproom:protect': true,
   })),
   ...(['endpoints', 'nat'] as const).map((egress) => ({

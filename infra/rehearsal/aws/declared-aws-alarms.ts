@@ -44,7 +44,9 @@ function declare(cloud: Cloud, alarm: Told, parts: readonly Part[]): DeclaredAla
     feed: (health) => {
       const measurements = known.get(health) ?? findMeasurements(conditions, health);
       known.set(health, measurements);
-      for (const { series, values } of measurements) feed(cloud, series, values);
+      // Within the minute that follows, as what the cloud measures by itself.
+      const atMs = cloud.clock.now() + 30_000;
+      for (const { series, values } of measurements) feed(cloud, series, values, atMs);
     },
     minutesToChange: Math.ceil(Math.max(60, ...seconds) / 60) + 1,
     receivers: () => (alarm.inputs.alarmActions ?? []).flatMap((topicArn) => receiversOf(cloud, String(topicArn))),
