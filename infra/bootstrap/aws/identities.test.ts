@@ -23,6 +23,17 @@ const bounded = { 'iam:PermissionsBoundary': boundary };
 const service = (name: string) => `arn:aws:apprunner:${region}:${account}:service/${name}/id`;
 const tagged = (stack: string) => ({ 'aws:ResourceTag/stack': stack, 'aws:ResourceTag/project': 'taproom' });
 const vpc = `arn:aws:ec2:${region}:${account}:vpc/vpc-1`;
+const alarm = (stack: string, alarmRegion = region) =>
+  `arn:aws:cloudwatch:${alarmRegion}:${account}:alarm:taproom-${stack}-app-runner-availability`;
+const topic = (stack: string) => `arn:aws:sns:${region}:${account}:taproom-${stack}-alerts`;
+const key = `arn:aws:kms:${region}:${account}:key/2`;
+const asked = (stack: string) => ({ 'aws:RequestTag/stack': stack, 'aws:RequestTag/project': 'taproom' });
+const compositeAlarm = (told: string) => ({
+  action: 'cloudwatch:PutCompositeAlarm',
+  // As CloudWatch asks: for whatever alarm.
+  resource: `arn:aws:cloudwatch:${region}:${account}:alarm:*`,
+  context: { 'cloudwatch:AlarmActions': told },
+});
 const push = { action: 'ecr:PutImage', resource: repository };
 
 describe('the policies of every purpose', () => {
@@ -47,6 +58,12 @@ describe('up-dev', () => {
       },
     ],
     ['its own network', { action: 'ec2:DeleteVpc', resource: vpc, context: tagged('dev') }],
+    ['its alarms', { action: 'cloudwatch:PutMetricAlarm', resource: alarm('dev') }],
+    ['its alarms where Route 53 measures', { action: 'cloudwatch:DeleteAlarms', resource: alarm('dev', 'us-east-1') }],
+    ['alarms of alarms that tell its topic', compositeAlarm(topic('dev'))],
+    ['its topic', { action: 'sns:Subscribe', resource: topic('dev') }],
+    ['the tags of a new key', { action: 'kms:TagResource', resource: key, context: asked('dev') }],
+    ['its key', { action: 'kms:EnableKeyRotation', resource: key, context: tagged('dev') }],
     ['its state', { action: 's3:PutObject', resource: stateOf('stacks/taproom/dev.json') }],
     ['its lock', { action: 's3:PutObject', resource: stateOf('locks/organization/taproom/dev/1.json') }],
   ])('may change %s', async (_, request) => {
@@ -97,6 +114,23 @@ describe('up-dev', () => {
       },
     ],
     ['the state of prod', { action: 's3:PutObject', resource: stateOf('stacks/taproom/prod.json') }],
+    ["another stack's alarms", { action: 'cloudwatch:DeleteAlarms', resource: alarm('prod') }],
+    ["alarms of alarms that tell another stack's topic", compositeAlarm(topic('prod'))],
+    ["another stack's topic", { action: 'sns:Subscribe', resource: topic('prod') }],
+    ["another stack's key", { action: 'kms:ScheduleKeyDeletion', resource: key, context: tagged('prod') }],
+    [
+      "another stack's key into its own",
+      { action: 'kms:TagResource', resource: key, context: { ...asked('dev'), ...tagged('prod') } },
+    ],
+    [
+      "the state's key into its own",
+      {
+        action: 'kms:TagResource',
+        resource: state.key,
+        context: { ...asked('dev'), 'aws:ResourceTag/project': 'taproom-bootstrap' },
+      },
+    ],
+    ['what its key encrypted', { action: 'kms:Decrypt', resource: key, context: tagged('dev') }],
     ['images', push],
   ])('may not change %s', async (_, request) => {
     expect(await may(policies('up-dev'), request)).toBe(false);
@@ -119,6 +153,13 @@ describe('the other purposes', () => {
       purposes.map(async ({ name }) => ((await may(policies(name), push)) ? [name] : [])),
     );
     expect(pushing.flat()).toEqual(['image', 'up-preview']);
+  });
+
+  test("preview environments make their topics' keys", async () => {
+    const request = (context: Record<string, string>, action: string) => ({ action, resource: key, context });
+    expect(await may(policies('up-preview'), request(asked('pull12'), 'kms:TagResource'))).toBe(true);
+    expect(await may(policies('up-preview'), request(tagged('pull12'), 'kms:PutKeyPolicy'))).toBe(true);
+    expect(await may(policies('up-preview'), request(tagged('dev'), 'kms:PutKeyPolicy'))).toBe(false);
   });
 
   test('preview environments do not reach prod', async () => {

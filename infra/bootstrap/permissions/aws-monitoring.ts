@@ -1,4 +1,4 @@
-import { type AwsPermission, own, read, reference, write } from './aws-permission';
+import { type AwsPermission, own, read, readAnywhere, reference, write } from './aws-permission';
 
 // Route 53 measures in us-east-1 only, so that alarms and topics are there too, whatever the stack's region.
 const alarms = ['arn:aws:cloudwatch:*:{account}:alarm:taproom-{stack}-*'];
@@ -8,13 +8,21 @@ const budgets = ['arn:aws:budgets::{account}:budget/taproom-{stack}-*'];
 // Keys and health checks have no name: their ids are AWS's own.
 const keys = ['arn:aws:kms:*:{account}:key/*'];
 const healthChecks = ['arn:aws:route53:::healthcheck/*'];
+const ofStack = (of: 'Request' | 'Resource') => ({
+  [`aws:${of}Tag/stack`]: '{stack}',
+  [`aws:${of}Tag/project`]: 'taproom',
+});
+const isTagged = { StringLike: ofStack('Resource') };
 const metricFilters = own('logs', 'log-group:/ecs/', 'log-group:/aws/containerinsights/').flatMap((arn) => [
   arn,
   `${arn}:*`,
 ]);
 
-const readAlarms = [
-  read(alarms, ['cloudwatch:DescribeAlarms', 'cloudwatch:ListTagsForResource']),
+const alarmGrants = [
+  // Of composite alarms it tells only whoever may ask for all.
+  // Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
+  readAnywhere('cloudwatch:DescribeAlarms'),
+  read(alarms, ['cloudwatch:ListTagsForResource']),
   write(alarms, [
     ...['cloudwatch:DeleteAlarms', 'cloudwatch:EnableAlarmActions', 'cloudwatch:DisableAlarmActions'],
     ...['cloudwatch:TagResource', 'cloudwatch:UntagResource'],
@@ -24,11 +32,18 @@ const readAlarms = [
 export const awsMonitoringPermissions: Readonly<Record<string, AwsPermission>> = {
   'aws:cloudwatch/metricAlarm:MetricAlarm': {
     source: reference('amazoncloudwatch'),
-    grants: [...readAlarms, write(alarms, ['cloudwatch:PutMetricAlarm'])],
+    grants: [...alarmGrants, write(alarms, ['cloudwatch:PutMetricAlarm'])],
   },
   'aws:cloudwatch/compositeAlarm:CompositeAlarm': {
     source: reference('amazoncloudwatch'),
-    grants: [...readAlarms, write(alarms, ['cloudwatch:PutCompositeAlarm'])],
+    grants: [
+      ...alarmGrants,
+      // CloudWatch refuses whoever may put only some of them: whom they tell is all that can be limited.
+      // Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html
+      write(['*'], ['cloudwatch:PutCompositeAlarm'], {
+        'ForAllValues:StringLike': { 'cloudwatch:AlarmActions': topics },
+      }),
+    ],
   },
   'aws:cloudwatch/dashboard:Dashboard': {
     source: reference('amazoncloudwatch'),
@@ -72,18 +87,22 @@ export const awsMonitoringPermissions: Readonly<Record<string, AwsPermission>> =
     source: reference('awskeymanagementservice'),
     grants: [
       read(keys, ['kms:DescribeKey', 'kms:GetKeyPolicy', 'kms:GetKeyRotationStatus', 'kms:ListResourceTags']),
-      // A key is made with the stack's tags, and changed only while it has them.
-      write(['*'], ['kms:CreateKey'], { StringEquals: { 'aws:RequestTag/stack': '{stack}' } }),
+      write(['*'], ['kms:CreateKey'], { StringLike: ofStack('Request') }),
+      // A new key has no tags yet, so that a key of nobody's can be tagged too; one with other tags cannot, as the state's.
+      // Source: https://docs.aws.amazon.com/kms/latest/developerguide/tag-permissions.html
+      write(keys, ['kms:TagResource'], { StringLike: ofStack('Request'), StringLikeIfExists: ofStack('Resource') }),
       write(
         keys,
         [
           ...['kms:PutKeyPolicy', 'kms:EnableKeyRotation', 'kms:DisableKeyRotation', 'kms:UpdateKeyDescription'],
           ...['kms:ScheduleKeyDeletion', 'kms:TagResource', 'kms:UntagResource'],
         ],
-        { StringEquals: { 'aws:ResourceTag/stack': '{stack}' } },
+        isTagged,
       ),
       // What a topic does with its key is done in the name of who subscribes.
-      write(keys, ['kms:GenerateDataKey', 'kms:Decrypt'], { StringEquals: { 'aws:ResourceTag/stack': '{stack}' } }),
+      write(keys, ['kms:GenerateDataKey', 'kms:Decrypt'], {
+        StringLike: { ...ofStack('Resource'), 'kms:ViaService': 'sns.*.amazonaws.com' },
+      }),
     ],
   },
   'aws:route53/healthCheck:HealthCheck': {

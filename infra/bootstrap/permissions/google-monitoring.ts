@@ -7,11 +7,15 @@ function monitored(resource: string): GooglePermission {
   return { source, read: all('get', 'list'), write: all('create', 'update', 'delete') };
 }
 
-/**
- * Alarms and what they look at. A budget is on the billing account, where the bootstrap gives nothing: who deploys one needs
- * roles/billing.costsManager there.
- */
+/** Alarms, what they look at, and the budget. */
 export const googleMonitoringPermissions: Readonly<Record<string, GooglePermission>> = {
+  // Only a stack with taproom:alerts.billingAccount has it; of the project its number is read.
+  'gcp:billing/budget:Budget': {
+    source: 'https://docs.cloud.google.com/billing/docs/how-to/budget-api-access-control',
+    read: ['resourcemanager.projects.get'],
+    write: [],
+    onBillingAccount: { read: 'roles/billing.viewer', write: 'roles/billing.costsManager' },
+  },
   'gcp:monitoring/alertPolicy:AlertPolicy': monitored('alertPolicies'),
   'gcp:monitoring/dashboard:Dashboard': monitored('dashboards'),
   'gcp:monitoring/genericService:GenericService': monitored('services'),

@@ -4,7 +4,16 @@ import { googleMonitoringPermissions } from './google-monitoring';
  * What a resource type asks of Google Cloud, as IAM permissions. Unverified until a real run.
  * Source of all names: https://docs.cloud.google.com/iam/docs/permissions-reference; of what a call needs: the API's own page.
  */
-export type GooglePermission = { source: string; read: readonly string[]; write: readonly string[] };
+export type GooglePermission = {
+  source: string;
+  read: readonly string[];
+  write: readonly string[];
+  /**
+   * Roles on the billing account, which is above every project: a project's own role cannot be given there, so that its
+   * administrator gives these by hand. Source: https://docs.cloud.google.com/billing/docs/how-to/custom-roles
+   */
+  onBillingAccount?: { read: string; write: string };
+};
 
 const rest = (path: string) => `https://docs.cloud.google.com/${path}`;
 const all = (resource: string, ...verbs: readonly string[]) => verbs.map((verb) => `${resource}.${verb}`);

@@ -9,7 +9,11 @@ export function permissionsDocument(): string {
     const actions = (use: string) => grants.filter((grant) => grant.use === use).flatMap((grant) => grant.actions);
     return row(type, { read: actions('read'), write: actions('write'), source });
   });
-  const google = Object.entries(googlePermissions).map(([type, permission]) => row(type, permission));
+  const google = Object.entries(googlePermissions).map(([type, { source, read, write, onBillingAccount }]) => {
+    const byHand = (use: 'read' | 'write') =>
+      onBillingAccount === undefined ? [] : [`by hand \`${onBillingAccount[use]}\` on the billing account`];
+    return row(type, { read: [...read, ...byHand('read')], write: [...write, ...byHand('write')], source });
+  });
   return `${[
     '# What each resource type asks of its cloud',
     '',

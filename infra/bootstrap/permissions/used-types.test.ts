@@ -14,6 +14,14 @@ const readConfig = (stack: string) =>
 const elsewhere = /^(pulumi:|random:|tls:|taproom:|docker:|kubernetes:)/;
 const everyTarget = Object.entries(targets).filter(([, { cloud }]) => ['aws', 'gcp'].includes(cloud.name));
 const domains = { aws: { name: 'app.example.com', zone: 'example.com' } };
+const restored = { server: 2, at: '2026-11-21T09:30:00Z', droppedServer: 0 };
+const alerts = {
+  enabled: true,
+  email: 'alerts@example.com',
+  webhook: 'https://example.com/hook',
+  monthlyBudget: 600,
+  billingAccount: '012345-567890-ABCDEF',
+};
 
 /** Every target alone and with all that it can be told to have, since one setting may stand for another's resources. */
 const stacks: Record<string, unknown>[] = [
@@ -22,16 +30,38 @@ const stacks: Record<string, unknown>[] = [
   ...everyTarget.map(([name, { cloud }]) => ({
     'taproom:targets': [name],
     'taproom:database': { engine: cloud.name === 'aws' ? 'aurora' : 'rds', size: 'medium', highAvailability: true },
-    'taproom:alerts': { enabled: true, email: 'alerts@example.com', webhook: 'https://example.com/hook' },
+    'taproom:alerts': alerts,
     'taproom:protect': true,
   })),
-  ...(['endpoints', 'nat'] as const).map((egress) => ({
-    'taproom:targets': ['ecs-fargate'],
-    'taproom:domain': domains,
-    'taproom:settings': { 'ecs-fargate': { egress, strategy: 'canary', waf: true } },
+  // As it is after an operation: a second server beside the first, and the second of every secret.
+  ...(['rds', 'aurora'] as const).map((engine) => ({
+    'taproom:targets': ['app-runner', 'cloud-run'],
+    'taproom:database': { engine },
+    'taproom:cache': 'none',
+    'taproom:restore': { aws: restored, gcp: restored },
+    'taproom:rotation': { databaseLogin: 2, databaseOwner: 2, apiKey: 2 },
   })),
+  ...(['rolling', 'blue-green', 'canary'] as const).map((strategy, index) => ({
+    'taproom:targets': ['ecs-fargate'],
+    'taproom:service': { minInstances: 2, maxInstances: 4 },
+    'taproom:domain': domains,
+    'taproom:settings': {
+      'ecs-fargate': {
+        egress: index === 0 ? 'endpoints' : 'nat',
+        strategy,
+        waf: true,
+        spot: true,
+        exec: true,
+        containerInsights: true,
+      },
+    },
+  })),
+  // Where Route 53 does not measure, so that there are two topics.
+  { 'aws:region': 'eu-west-1', 'taproom:targets': ['app-runner', 'ecs-express'], 'taproom:alerts': alerts },
   ...(['auto', 'node-group'] as const).map((compute) => ({
     'taproom:targets': ['eks'],
+    'taproom:domain': domains,
+    'taproom:alerts': alerts,
     'taproom:settings': { eks: { compute, admins: ['arn:aws:iam::123456789012:role/admin'] } },
   })),
 ];

@@ -2,6 +2,12 @@ import { runSimulation } from '@cloud-copilot/iam-simulate';
 
 const account = '123456789012';
 
+/** As every key here has it: AWS's default. Without one IAM's policies say nothing of a key. */
+const keyPolicy = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${account}:root` }, Action: 'kms:*', Resource: '*' }],
+};
+
 export type Request = {
   action: string;
   resource: string;
@@ -22,6 +28,7 @@ export async function may(
         resource: { resource, accountId: account },
         contextVariables: context,
       },
+      ...(resource.startsWith('arn:aws:kms:') && { resourcePolicy: keyPolicy }),
       identityPolicies: documents.map((document, index) => ({ name: `${index}`, policy: JSON.parse(document) })),
       ...(boundary !== undefined && {
         permissionBoundaryPolicies: [{ name: 'boundary', policy: JSON.parse(boundary) }],
