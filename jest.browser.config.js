@@ -4,4 +4,5 @@ module.exports = {
   testMatch: ['**/*.browser.test.ts'],
   testPathIgnorePatterns: ['/node_modules/'],
   testTimeout: 120_000,
+  maxWorkers: '50%',
 };

@@ -12,4 +12,6 @@ module.exports = {
     ],
   },
   testTimeout: 30_000,
+  // Of two cores jest would use one.
+  maxWorkers: '100%',
 };

@@ -6,6 +6,7 @@ module.exports = {
   globalSetup: '<rootDir>/service/testing/start-servers.ts',
   globalTeardown: '<rootDir>/service/testing/stop-servers.ts',
   testTimeout: 120_000,
+  maxWorkers: '50%',
   // Names what is skipped.
   verbose: true,
 };

@@ -17,13 +17,11 @@ async function rehearseTargets(stack: string, targets: readonly string[]) {
 
 const onAws = ['app-runner', 'ecs-fargate', 'ecs-express', 'eks'];
 
-// app-runner and cloud-run alone are steps of the rehearsal of dev with --all.
+// app-runner and cloud-run are in dev; ecs-express alone is in ecs-express.engine.test.ts.
 test.each<[name: string, stack: string, targets: readonly string[]]>([
   ['ecs-fargate alone', 'dev', ['ecs-fargate']],
-  ['ecs-express alone', 'dev', ['ecs-express']],
   ['eks alone, on Aurora', 'eks', ['eks']],
   ['docker alone', 'local', ['docker']],
-  ['all of AWS', 'dev', onAws],
   ['all six', 'dev', [...onAws, 'cloud-run', 'docker']],
 ])('%s: the whole rehearsal passes and leaves nothing', async (_, stack, targets) => {
   const { told, text, code, leftovers } = await rehearseTargets(stack, targets);

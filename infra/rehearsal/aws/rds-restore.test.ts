@@ -58,7 +58,7 @@ const clusterSteps: Step[] = [
 ];
 
 const instanceCase = (rule: string, what: string, restore: object): Mutation => ({
-  rule: `aws.rds.${rule}`,
+  rule,
   what,
   resource: 'restored',
   inputs: () => ({
@@ -70,9 +70,11 @@ describe('the rules of aws.rds about restores of instances', () => {
   testMutations(
     instanceSteps,
     [
-      instanceCase('restore-request', 'two moments', { useLatestRestorableTime: true }),
-      instanceCase('restore-request', 'two sources', { sourceDbiResourceId: 'db-A' }),
-      instanceCase('restore-source', 'an instance that is not there', { sourceDbInstanceIdentifier: 'orders-0' }),
+      instanceCase('aws.rds.restore-request', 'two moments', { useLatestRestorableTime: true }),
+      instanceCase('aws.rds.restore-request', 'two sources', { sourceDbiResourceId: 'db-A' }),
+      instanceCase('aws.rds.restore-source', 'an instance that is not there', {
+        sourceDbInstanceIdentifier: 'orders-0',
+      }),
       {
         rule: 'aws.rds.restore-moment',
         what: 'a moment before its backups',
@@ -107,7 +109,7 @@ describe('the rules of aws.rds about restores of instances', () => {
 
 describe('the rules of aws.rds about restores of clusters', () => {
   const clusterCase = (rule: string, what: string, restore: () => object): Mutation => ({
-    rule: `aws.rds.${rule}`,
+    rule,
     what,
     resource: 'restored',
     inputs: () => ({
@@ -117,10 +119,14 @@ describe('the rules of aws.rds about restores of clusters', () => {
   testMutations(
     clusterSteps,
     [
-      clusterCase('cluster-restore-request', 'two moments', () => ({ useLatestRestorableTime: true })),
-      clusterCase('cluster-restore-request', 'a kind of restore that is none', () => ({ restoreType: 'half-copy' })),
-      clusterCase('cluster-restore-source', 'no such cluster', () => ({ sourceClusterIdentifier: 'orders-0' })),
-      clusterCase('cluster-restore-moment', 'a moment before it was made', () => ({ restoreToTime: fromNow(-2) })),
+      clusterCase('aws.rds.cluster-restore-request', 'two moments', () => ({ useLatestRestorableTime: true })),
+      clusterCase('aws.rds.cluster-restore-request', 'a kind of restore that is none', () => ({
+        restoreType: 'half-copy',
+      })),
+      clusterCase('aws.rds.cluster-restore-source', 'no such cluster', () => ({ sourceClusterIdentifier: 'orders-0' })),
+      clusterCase('aws.rds.cluster-restore-moment', 'a moment before it was made', () => ({
+        restoreToTime: fromNow(-2),
+      })),
     ],
     options,
   );

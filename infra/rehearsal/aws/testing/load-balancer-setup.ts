@@ -109,7 +109,7 @@ export const secureSetup: readonly Step[] = [
     token: 'aws:route53/record:Record',
     name: 'proof',
     inputs: (made) => {
-      const [option] = made.certificate?.domainValidationOptions as { [key: string]: string }[];
+      const [option] = (made.certificate?.domainValidationOptions ?? []) as { [key: string]: string }[];
       return {
         zoneId: text(made, 'zone', 'zoneId'),
         name: option?.resourceRecordName ?? '',
