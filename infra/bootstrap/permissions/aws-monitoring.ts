@@ -1,7 +1,12 @@
-import { type AwsPermission, own, read, readAnywhere, reference, write } from './aws-permission';
+import { type AwsPermission, own, read, reference, write } from './aws-permission';
 
 // Route 53 measures in us-east-1 only, so that alarms and topics are there too, whatever the stack's region.
 const alarms = ['arn:aws:cloudwatch:*:{account}:alarm:taproom-{stack}-*'];
+/**
+ * "Scoped to *", as CloudWatch wants it for composite alarms, which it asks for as this ARN: seen for DescribeAlarms, taken to be
+ * so for PutCompositeAlarm. Source: https://github.com/aws-samples/amazon-cloudwatch-auto-alarms/issues/1
+ */
+const everyAlarm = ['arn:aws:cloudwatch:*:{account}:alarm:*'];
 const dashboards = ['arn:aws:cloudwatch::{account}:dashboard/taproom-{stack}-*'];
 const topics = ['arn:aws:sns:*:{account}:taproom-{stack}-*'];
 const budgets = ['arn:aws:budgets::{account}:budget/taproom-{stack}-*'];
@@ -21,7 +26,7 @@ const metricFilters = own('logs', 'log-group:/ecs/', 'log-group:/aws/containerin
 const alarmGrants = [
   // Of composite alarms it tells only whoever may ask for all.
   // Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
-  readAnywhere('cloudwatch:DescribeAlarms'),
+  read(everyAlarm, ['cloudwatch:DescribeAlarms']),
   read(alarms, ['cloudwatch:ListTagsForResource']),
   write(alarms, [
     ...['cloudwatch:DeleteAlarms', 'cloudwatch:EnableAlarmActions', 'cloudwatch:DisableAlarmActions'],
@@ -40,7 +45,7 @@ export const awsMonitoringPermissions: Readonly<Record<string, AwsPermission>> =
       ...alarmGrants,
       // CloudWatch refuses whoever may put only some of them: whom they tell is all that can be limited.
       // Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html
-      write(['*'], ['cloudwatch:PutCompositeAlarm'], {
+      write(everyAlarm, ['cloudwatch:PutCompositeAlarm'], {
         'ForAllValues:StringLike': { 'cloudwatch:AlarmActions': topics },
       }),
     ],
