@@ -42,7 +42,7 @@ export const programFaults: readonly ProgramFault[] = [
   fault(
     'database-edition',
     'the edition of Cloud SQL is left to its default, which has no small tier',
-    { file: 'infra/gcp/postgres.ts', from: "        edition: 'ENTERPRISE',\n", to: '' },
+    { file: 'infra/gcp/postgres-server.ts', from: "        edition: 'ENTERPRISE',\n", to: '' },
     { resource: /postgres/, rule: /^gcp\.sql\.edition/ },
   ),
   fault(
@@ -55,9 +55,9 @@ export const programFaults: readonly ProgramFault[] = [
     'no-peering-order',
     'Cloud SQL does not wait for the peering of its network',
     {
-      file: 'infra/gcp/postgres.ts',
-      from: 'dependsOn: [...options.dependsOn, network.peering]',
-      to: 'dependsOn: options.dependsOn',
+      file: 'infra/gcp/postgres-server.ts',
+      from: 'dependsOn: [...options.dependsOn, network.peering, ...after]',
+      to: 'dependsOn: [...options.dependsOn, ...after]',
     },
     { resource: /postgres/, rule: /^gcp\.sql\./ },
   ),
@@ -65,7 +65,7 @@ export const programFaults: readonly ProgramFault[] = [
     fault(
       'no-image-pull',
       "App Runner's role may not read layers of the image",
-      { file: 'infra/aws/app-runner.ts', from: "        'ecr:GetDownloadUrlForLayer',\n", to: '' },
+      { file: 'infra/aws/pull-statements.ts', from: "        'ecr:GetDownloadUrlForLayer',\n", to: '' },
       { resource: /app-runner/, rule: /^aws\.apprunner\.image-pull/ },
     ),
   ),
@@ -92,8 +92,8 @@ export const programFaults: readonly ProgramFault[] = [
     'the image is named by a digest that no registry has',
     {
       file: 'infra/image.ts',
-      from: /pulumi\.interpolate`\$\{registry\.repository\}@\$\{digest\}`/,
-      to: `pulumi.interpolate\`\${registry.repository}@sha256:${'0'.repeat(64)}\``,
+      from: /pulumi\.interpolate`\$\{repository\}@\$\{digest\}`/,
+      to: `pulumi.interpolate\`\${repository}@sha256:${'0'.repeat(64)}\``,
     },
     { resource: /migration|app-runner|cloud-run/, rule: /image-(missing|exists|pull)/ },
   ),

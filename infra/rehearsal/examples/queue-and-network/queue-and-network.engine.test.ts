@@ -102,8 +102,8 @@ describe('a program of two clouds under the real engine', () => {
     },
     {
       what: 'a package that is not simulated',
-      line: "new (require('@pulumi/kubernetes').core.v1.Namespace)('space');",
-      messages: ['not simulated: kubernetes:core/v1:Namespace'],
+      line: "new (require('@pulumi/tls').PrivateKey)('key', { algorithm: 'RSA' });",
+      messages: ['not simulated: tls:index/privateKey:PrivateKey'],
     },
     {
       what: 'a function that is not simulated',
